@@ -24,7 +24,7 @@ import {
   plannedAgain,
 } from '../../project/execution/begin/begin-change.ts'
 import { putBack } from '../../project/execution/begin/put-back.ts'
-import { executionToResume, redrive } from '../../project/execution/resume/carry-out.ts'
+import { executionToResume, redrive } from '../../project/execution/resume/resume.ts'
 import { takeUpOpen } from '../../project/execution/run/run.ts'
 import { changeGiven } from '../../project/files/change-given.ts'
 import { workflowsIn } from '../../project/files/files-of-project.ts'

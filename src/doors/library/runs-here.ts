@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { AskMode } from '../../project/approval/approvals.ts'
-import { carryOut } from '../../project/execution/resume/carry-out.ts'
+import { carryOut } from '../../project/execution/run/carry-out.ts'
 import { runUntilSettled } from '../../project/execution/run/run.ts'
 import type { ProjectDoor, Visit } from './project-door.ts'
 

@@ -10,7 +10,7 @@ import { decided, underSeenPolicy } from '../../project/access/policy/authority.
 import { freezesInForce } from '../../project/access/policy/entry.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
 import { askedUnder, beginChange, beginOnce, requirePlanning } from '../../project/execution/begin/begin-change.ts'
-import { carryOutToRest } from '../../project/execution/resume/carry-out.ts'
+import { carryOutToRest } from '../../project/execution/run/carry-out.ts'
 import type { Caller } from '../../project/identity/caller-of.ts'
 import { askedChecks, isGood, verifySwitches } from '../../project/switches/check/asked-checks.ts'
 import { driftOfSwitches } from '../../project/switches/drift/drift-of-switches.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
-import { redrive } from '../../../src/project/execution/resume/carry-out.ts'
+import { redrive } from '../../../src/project/execution/resume/resume.ts'
 import { takeUp } from '../../../src/project/execution/run/run.ts'
 import { ANN, openLab } from '../../lab/lab.ts'
 import { idle, until } from '../../lab/server.ts'

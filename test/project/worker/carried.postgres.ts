@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { readState } from '../../../src/change/engine/fold.ts'
 import { decideAs } from '../../../src/project/approval/decide.ts'
 import { beginRebased, planChange, plannedAgain } from '../../../src/project/execution/begin/begin-change.ts'
-import { handOver } from '../../../src/project/execution/resume/carry-out.ts'
+import { handOver } from '../../../src/project/execution/run/carry-out.ts'
 import { asking, preparedIn, soon } from '../../lab/lab.ts'
 import { startTeam } from './team.ts'
 

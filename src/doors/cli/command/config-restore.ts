@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { restore } from '../../../features/backup/restore.ts'
-import { carryOut } from '../../../project/execution/resume/carry-out.ts'
+import { carryOut } from '../../../project/execution/run/carry-out.ts'
 import { readGiven } from '../../../project/system/process/read-given.ts'
 import { askModeOf, report } from '../execution/execution-report.ts'
 import { text } from '../option/options.ts'

@@ -1,4 +1,5 @@
-import { carryOut, redrive } from '../../../project/execution/resume/carry-out.ts'
+import { redrive } from '../../../project/execution/resume/resume.ts'
+import { carryOut } from '../../../project/execution/run/carry-out.ts'
 import { report } from '../execution/execution-report.ts'
 import { appCommand } from '../terminal/compose.ts'
 

@@ -1,4 +1,4 @@
-import { executionToResume, nextToResume, resume } from '../../../project/execution/resume/carry-out.ts'
+import { executionToResume, nextToResume, resume } from '../../../project/execution/resume/resume.ts'
 import { report } from '../execution/execution-report.ts'
 import { appCommand } from '../terminal/compose.ts'
 import type { Invocation } from '../terminal/io.ts'

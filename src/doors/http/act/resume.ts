@@ -7,7 +7,7 @@ import { endFreezes, setFreeze } from '../../../features/freeze/set-freeze.ts'
 import { isAllowed } from '../../../project/access/policy/authority.ts'
 import { aboutExecution, requireResumable } from '../../../project/access/policy/entry.ts'
 import { putBack } from '../../../project/execution/begin/put-back.ts'
-import { executionToResume, redrive as redriveOn } from '../../../project/execution/resume/carry-out.ts'
+import { executionToResume, redrive as redriveOn } from '../../../project/execution/resume/resume.ts'
 import { type TakeTerms, takeUpOpen } from '../../../project/execution/run/run.ts'
 import {
   endLeftPlan,

@@ -41,7 +41,7 @@ import type { WordedHost } from '../../system/process/host.ts'
 import { inputError } from '../../system/process/input-error.ts'
 import { type Beginning, begin } from '../journal/begin.ts'
 import { requireInForce } from '../may-begin/window.ts'
-import { carryOut } from '../resume/carry-out.ts'
+import { carryOut } from '../run/carry-out.ts'
 
 export interface ChangeRequest {
   readonly prepared: PreparedChange

@@ -17,7 +17,7 @@ import { keptChange } from '../../../../src/project/authoring/small-change/kept-
 import { beginChange } from '../../../../src/project/execution/begin/begin-change.ts'
 import { putBack } from '../../../../src/project/execution/begin/put-back.ts'
 import { begin } from '../../../../src/project/execution/journal/begin.ts'
-import { drive } from '../../../../src/project/execution/resume/carry-out.ts'
+import { drive } from '../../../../src/project/execution/resume/drive.ts'
 import { run, takeUpOpen } from '../../../../src/project/execution/run/run.ts'
 import { stop } from '../../../../src/project/execution/stop/stop.ts'
 import { suspend } from '../../../../src/project/execution/stop/suspending.ts'

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { beginChange } from '../../../../src/project/execution/begin/begin-change.ts'
 import { putBack } from '../../../../src/project/execution/begin/put-back.ts'
 import { lackingEarlier } from '../../../../src/project/execution/may-begin/window.ts'
-import { handOver } from '../../../../src/project/execution/resume/carry-out.ts'
+import { handOver } from '../../../../src/project/execution/run/carry-out.ts'
 import { changeGiven } from '../../../../src/project/files/change-given.ts'
 import { ALICE, BOTH_SITES, teamInMemory } from './team-in-memory.ts'
 

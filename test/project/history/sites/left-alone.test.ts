@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SharedStore } from '../../../../src/project/app/store/project-store.ts'
-import { executionToResume, resume, undriven } from '../../../../src/project/execution/resume/carry-out.ts'
+import { undriven } from '../../../../src/project/execution/resume/drive.ts'
+import { executionToResume, resume } from '../../../../src/project/execution/resume/resume.ts'
 import { seenExecution } from '../../../../src/project/history/execution-view.ts'
 import { askToStop } from '../../../../src/project/history/requests/stop-asked.ts'
 import { partOf } from '../../../lab/part-of.ts'

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { planForDecision } from '../../../../src/project/approval/decide.ts'
 import { beginChange } from '../../../../src/project/execution/begin/begin-change.ts'
 import { putBack } from '../../../../src/project/execution/begin/put-back.ts'
-import { executionToResume, redrive } from '../../../../src/project/execution/resume/carry-out.ts'
+import { executionToResume, redrive } from '../../../../src/project/execution/resume/resume.ts'
 import { stop, stopEveryOpen } from '../../../../src/project/execution/stop/stop.ts'
 import { suspend } from '../../../../src/project/execution/stop/suspending.ts'
 import {
