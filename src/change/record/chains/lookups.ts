@@ -13,17 +13,16 @@ import type { Decisions } from './decisions.ts'
 import type { ExecutionMessage, PlacedRow, RecordRows, RegisteredQuery } from './record-rows.ts'
 import { eventOf, requireUnaltered, type StoredRow, unaltered } from './rows.ts'
 
-// The texts of the rows that are kept have so many characters together at most.
-const MOST = 16_000_000
+// So many rows are kept at most.
+const MOST = 100
 
 interface KnownRow extends Pick<StoredRow, 'pos' | 'n' | 'execution'> {
   readonly event: JournalEvent
 }
 
-/** The few that are about a plan are asked for before each of its timed commits, and name all of its switches; a page lists the same executions again: each text is parsed once. */
+/** The few that are about a plan are asked for before each of its timed commits, and name all of its switches: each text is read once. */
 export class KnownRows {
   readonly #known = new Map<string, KnownRow>()
-  #text = 0
 
   /** Throws BrokenChainError. */
   read(row: StoredRow): JournalEvent {
@@ -31,12 +30,8 @@ export class KnownRows {
     requireUnaltered(row)
     const hash = hexOf(row.hash)
     const known = this.#known.get(hash)
-    const event = known?.pos === pos ? known.event : known === undefined ? eventOf(row) : { ...known.event, seq: pos }
-    if (known === undefined) this.#text += row.body.length
-    if (this.#text > MOST) {
-      this.#known.clear()
-      this.#text = row.body.length
-    }
+    const event = known === undefined ? eventOf(row) : { ...known.event, seq: pos }
+    if (this.#known.size >= MOST) this.#known.clear()
     this.#known.set(hash, { pos, n, execution, event })
     return event
   }
@@ -55,13 +50,11 @@ export class KnownRows {
     }
     for (const row of unread.size === 0 ? [] : await read([...unread.keys()])) {
       const place = unread.get(row.pos)
-      if (place === undefined || !isAt(place, row) || hexOf(place.hash) !== hexOf(row.hash))
-        throw new BrokenChainError({ seq: row.pos, reason: 'it was replaced while it was read' })
+      if (place === undefined || !isAt(place, row) || hexOf(place.hash) !== hexOf(row.hash)) throw replaced(row)
       events.set(row.pos, this.read(row))
     }
     const pasted = places.find(({ pos, execution }) => events.has(pos) && events.get(pos)?.execution !== execution)
-    if (pasted !== undefined)
-      throw new BrokenChainError({ seq: pasted.pos, reason: 'its content is that of another execution' })
+    if (pasted !== undefined) throw ofAnother(pasted)
     const found = places.flatMap(({ pos }) => events.get(pos) ?? [])
     return found.length === places.length ? found : undefined
   }
@@ -71,13 +64,23 @@ function isAt(place: PlacedRow, { pos, n, execution }: Pick<StoredRow, 'pos' | '
   return place.pos === pos && place.n === n && place.execution === execution
 }
 
+function replaced({ pos }: StoredRow) {
+  return new BrokenChainError({ seq: pos, reason: 'it was replaced while it was read' })
+}
+
+function ofAnother({ pos }: PlacedRow) {
+  return new BrokenChainError({ seq: pos, reason: 'its content is that of another execution' })
+}
+
 const MOST_ASKED = 3
 // So many records are given behind a cursor at most.
 const AT_ONCE = 1_000
 
 export type Lookups = ReturnType<typeof lookupsOver>
 
-export function lookupsOver(rows: RecordRows, reading: ChainReader, decisions: Decisions, known: KnownRows) {
+export function lookupsOver(rows: RecordRows, reading: ChainReader, decisions: Decisions) {
+  const known = new KnownRows()
+
   const placed = async (ask: () => Promise<readonly PlacedRow[]>): Promise<readonly JournalEvent[]> => {
     for (let time = 1; ; time += 1) {
       const places = await ask()

@@ -6,7 +6,7 @@ import type { Notes } from '../store/notes.ts'
 import { type ChainReader, chainReader, type LeftRows } from './chain-reader.ts'
 import { decisionsOver } from './decisions.ts'
 import { type Executions, executionsOver } from './executions.ts'
-import { KnownRows, type Lookups, lookupsOver } from './lookups.ts'
+import { type Lookups, lookupsOver } from './lookups.ts'
 import type { RecordRows } from './record-rows.ts'
 
 export interface RecordReaders {
@@ -23,9 +23,8 @@ export function readersOver(
 ): RecordReaders {
   const reading = wrapped(chainReader(rows, origin, keys, segments))
   const decisions = decisionsOver({ rows, reading, origin, clock, notes })
-  const known = new KnownRows()
-  const lookups = wrapped(lookupsOver(rows, reading, decisions, known))
-  return { reading, lookups, executions: wrapped(executionsOver(rows, reading, known)) }
+  const lookups = wrapped(lookupsOver(rows, reading, decisions))
+  return { reading, lookups, executions: wrapped(executionsOver(rows, reading, clock)) }
 }
 
 export interface ReaderParts {

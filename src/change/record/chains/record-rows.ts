@@ -66,6 +66,8 @@ export interface RecordRows {
   /** The ids of executions, newest first: those that begin with a text, at most so many. */
   ids(page?: { readonly prefix?: string; readonly limit?: number }): Promise<readonly string[]>
   at(positions: readonly number[]): Promise<readonly StoredRow[]>
+  /** The marks of the rows of executions at some positions, of those that are there; absent where a dialect cannot tell. */
+  marksAt?(positions: readonly number[]): Promise<readonly Required<Pick<StoredRow, 'pos' | 'mark'>>[]>
 
   /** The first row of the execution that was asked for under the key of a run. */
   firstOfKey(key: string): Promise<StoredRow | undefined>

@@ -6,6 +6,8 @@ import { isHashed, type LinkPoint, type LinkRow } from '../seal/link.ts'
 export interface StoredRow extends LinkRow {
   /** The execution whose chain it is in, or which it mirrors; null for a record outside of executions. */
   readonly execution: string | null
+  /** Another text once anybody has written to the row, the same content too; absent where a dialect cannot tell. */
+  readonly mark?: string
 }
 
 /** Throws `store` when it is none. */

@@ -40,6 +40,10 @@ const NEWEST_WORDS = `SELECT ${REGISTER_ROW}, ${REGISTER_HEAD} FROM
   LEFT JOIN register_head h ON true ORDER BY asked.place`
 const WORDS_TOGETHER = 100
 
+// Which version of a row it is: who writes to a row leaves another one at another place, by another transaction
+// (postgresql.org/docs/current/ddl-system-columns.html).
+const MARK = "e.xmin || ' ' || e.ctid AS mark"
+
 /** The rows of a store in PostgreSQL. */
 export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'monotonic'>): RecordRows {
   const { ask } = questions
@@ -91,7 +95,8 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
       )
       return rows.map(({ id }) => id)
     },
-    at: (positions) => ask<StoredRow>(`SELECT ${EVENT_ROW} FROM event e WHERE e.pos = ANY($1)`, [positions]),
+    at: (positions) => ask<StoredRow>(`SELECT ${EVENT_ROW}, ${MARK} FROM event e WHERE e.pos = ANY($1)`, [positions]),
+    marksAt: (positions) => ask(`SELECT e.pos, ${MARK} FROM event e WHERE e.pos = ANY($1)`, [positions]),
     firstOfKey: (key) =>
       one<StoredRow>(
         `SELECT ${EVENT_ROW} FROM used u JOIN event e ON e.execution = u.execution AND e.n = 1 WHERE u.key = $1`,
