@@ -2,8 +2,9 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { approvalChallenge, serverSignature, statementFor, statementText } from '../../../src/change/policy/approval.ts'
-import { ChainsAuditTrail } from '../../../src/change/record/chains/chains-audit-trail.ts'
+import type { ChainsAuditTrail } from '../../../src/change/record/chains/chains-audit-trail.ts'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
+import { SqliteStore } from '../../../src/change/record/sqlite/sqlite-store.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../src/model/approval.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
@@ -45,14 +46,15 @@ async function tenDays(...last: readonly EventBody[]) {
 /** How many records a list has, and how many were read for it. */
 async function listed(dir: string, ...argv: readonly string[]) {
   let read = 0
-  const records = ChainsAuditTrail.prototype.records
-  const spy = vi.spyOn(ChainsAuditTrail.prototype, 'records').mockImplementation(async function (
-    this: ChainsAuditTrail,
-    ...given
-  ) {
-    const rows = await records.apply(this, given)
-    read += rows.length
-    return rows
+  const audit = Object.getOwnPropertyDescriptor(SqliteStore.prototype, 'audit')?.get
+  const spy = vi.spyOn(SqliteStore.prototype, 'audit', 'get').mockImplementation(function (this: SqliteStore) {
+    const trail: ChainsAuditTrail = audit?.call(this)
+    const records: ChainsAuditTrail['records'] = async (...given) => {
+      const rows = await trail.records(...given)
+      read += rows.length
+      return rows
+    }
+    return { ...trail, records }
   })
   onTestFinished(() => spy.mockRestore())
   const { stdout: out, code } = await inProcess(['audit list --json', ...argv], dir)

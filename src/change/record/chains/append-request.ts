@@ -100,16 +100,6 @@ function readBack(body: string) {
 
 export type AppendOutcome = PromiseSettledResult<readonly JournalEvent[]>
 
-export function wokenBy(events: readonly EventBody[]): {
-  readonly wakes: readonly string[]
-  readonly answers: readonly string[]
-} {
-  const wakes = events.flatMap((event) =>
-    event.type === 'StopRequested' ? [event.stopped] : event.type === 'SuspendRequested' ? [event.suspended] : [],
-  )
-  return { wakes, answers: events.flatMap((event) => (event.type === 'SignalSent' ? [event.token] : [])) }
-}
-
 export function placed(
   { execution, events }: AppendRequest,
   { places, register }: AppendAnswer & { readonly is: 'written' },

@@ -3,14 +3,14 @@ import { chainWords } from '../audit/chain-walk.ts'
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import type { WalkedChains } from '../audit/walked-chains.ts'
 import type { ArtefactRef } from '../event/event.ts'
-import { type ChainFault, hexOf, sameBytes } from '../seal/chain.ts'
+import { type ChainFault, sameBytes } from '../seal/chain.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { missingText } from '../store/named-texts.ts'
 import { batched } from './chain-rows.ts'
 import type { DerivedRows } from './derived-rows.ts'
 import type { KeptExecution, RecordView, TextRow } from './records.ts'
-import { executionText, registerText } from './seal.ts'
+import { isSealedHead } from './seal.ts'
 
 export interface WalkedStore {
   readonly view: RecordView
@@ -23,35 +23,31 @@ export interface WalkedStore {
 }
 
 export async function faultBeside(walked: WalkedStore): Promise<ChainFault | undefined> {
-  return (
-    (await registerFault(walked)) ??
-    (await executionFault(walked)) ??
-    (await useFault(walked)) ??
-    (await tokenFault(walked)) ??
-    (await leaseFault(walked)) ??
-    (await deliveryFault(walked)) ??
-    (await textFault(walked))
-  )
+  for (const judge of [registerFault, executionFault, useFault, tokenFault, leaseFault, deliveryFault, textFault]) {
+    const fault = await judge(walked)
+    if (fault !== undefined) return fault
+  }
+  return undefined
 }
 
 async function registerFault({ view, chains, derived, keys }: WalkedStore): Promise<ChainFault | undefined> {
   const [head, other] = await view.keptRegister()
-  const { n, hash, positions } = chains.head(REGISTER_CHAIN)
-  const seq = positions.at(-1) ?? 0
+  const end = chains.head(REGISTER_CHAIN)
+  const seq = end.positions.at(-1) ?? 0
   if (head === undefined) return { seq, reason: 'the sealed head of the register is gone' }
   if (other !== undefined) return { seq, reason: 'the register has more than one head' }
-  const sealed = registerText(chains.origin, { n: head.n, hash: hexOf(head.hash) })
-  if (keys !== undefined && !keys.isSeal(sealed, hexOf(head.seal)))
+  if (keys !== undefined && !isSealedHead(keys, chains.origin, REGISTER_CHAIN, head))
     return { seq, reason: 'the seal on the newest record of the register is broken' }
-  const fault = endFault(REGISTER_CHAIN, { n, hash, positions }, head)
+  const fault = endFault(end, head)
   if (fault !== undefined) return fault
   if (head.clockSince === derived.clockSince) return undefined
   return { seq, reason: 'the record by which a clock was last accepted is not the one that is kept' }
 }
 
-type End = Pick<ChainHead, 'n' | 'hash' | 'positions'>
-
-function endFault(chain: string, { n, hash, positions }: End, head: End): ChainFault | undefined {
+function endFault(
+  { chain, n, hash, positions }: ChainHead,
+  head: Pick<ChainHead, 'n' | 'hash' | 'positions'>,
+): ChainFault | undefined {
   const seq = positions.at(-1) ?? 0
   const of = chainWords(chain)
   if (head.n > n) return { seq, reason: `record ${n + 1} of ${of} is missing: ${head.n} were sealed` }
@@ -73,7 +69,7 @@ async function executionFault({ view, chains, derived, keys }: WalkedStore): Pro
   for (const [id, { first }] of derived.executions)
     if (!known.has(id)) return { seq: first, reason: `the sealed head of execution ${id} is gone` }
   for (const row of rows) {
-    const fault = sealFault(row, chains.origin, keys) ?? endFault(row.id, chains.head(row.id), row)
+    const fault = sealFault(row, chains.origin, keys) ?? endFault(chains.head(row.id), row)
     if (fault !== undefined) return { ...fault, seq: fault.seq === 0 ? row.first : fault.seq }
     const retired = derived.retired.get(row.id) ?? null
     if (row.retired !== retired)
@@ -87,15 +83,9 @@ async function executionFault({ view, chains, derived, keys }: WalkedStore): Pro
   return undefined
 }
 
-function sealFault(
-  { id, n, hash, seal, isOpen, hasActed, last }: KeptExecution,
-  origin: string,
-  keys: StoreKeys | undefined,
-): ChainFault | undefined {
-  if (keys === undefined) return undefined
-  const sealed = executionText(origin, id, { n, hash: hexOf(hash), isOpen, hasActed })
-  if (keys.isSeal(sealed, hexOf(seal))) return undefined
-  return { seq: last, reason: `the seal on the newest record of execution ${id} is broken` }
+function sealFault(row: KeptExecution, origin: string, keys: StoreKeys | undefined): ChainFault | undefined {
+  if (keys === undefined || isSealedHead(keys, origin, row.id, row)) return undefined
+  return { seq: row.last, reason: `the seal on the newest record of execution ${row.id} is broken` }
 }
 
 function follows(row: KeptExecution, derived: DerivedRows) {

@@ -1,11 +1,11 @@
 import type { JournalEvent } from '../event/event.ts'
 import { isRead, mayBeRead, type TypesRead } from '../event/of-type.ts'
-import { BrokenChainError, hexOf, sameBytes } from '../seal/chain.ts'
-import { type LinkPoint, type LinkRow, linkGenesis } from '../seal/link.ts'
+import { BrokenChainError, sameBytes } from '../seal/chain.ts'
+import { type LinkPoint, type LinkRow, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { ExecutionHead, PlacedRow, RecordRows, RegisteredRow, RegisterHead } from './record-rows.ts'
 import { eventOf, type StoredRow, walkRows } from './rows.ts'
-import { executionText, registerText } from './seal.ts'
+import { isSealedHead } from './seal.ts'
 
 const NO_HEAD: RegisterHead = { head: null, head_hash: null, seal: null }
 
@@ -90,9 +90,16 @@ export function chainReader(rows: RecordRows, origin: string, keys: StoreKeys, l
   }
 
   /** Throws BrokenChainError where the seal of an execution does not fit. */
-  function requireSealed({ id, head, head_hash, seal, is_open, has_acted, last }: ExecutionHead): void {
-    const sealed = { n: head, hash: hexOf(head_hash), isOpen: is_open, hasActed: has_acted }
-    if (keys.isSeal(executionText(origin, id, sealed), hexOf(seal))) return
+  function requireSealed({
+    id,
+    head: n,
+    head_hash: hash,
+    seal,
+    is_open: isOpen,
+    has_acted: hasActed,
+    last,
+  }: ExecutionHead): void {
+    if (isSealedHead(keys, origin, id, { n, hash, seal, isOpen, hasActed })) return
     throw new BrokenChainError({ seq: last, reason: `the seal of execution ${id} is broken` })
   }
 
@@ -118,7 +125,7 @@ export function chainReader(rows: RecordRows, origin: string, keys: StoreKeys, l
   function sealedRegister({ head: n, head_hash: hash, seal }: RegisterHead, seq: number): LinkPoint {
     if (n === null || hash === null || seal === null)
       throw new BrokenChainError({ seq, reason: 'the head of the register is gone' })
-    if (!keys.isSeal(registerText(origin, { n, hash: hexOf(hash) }), hexOf(seal)))
+    if (!isSealedHead(keys, origin, REGISTER_CHAIN, { n, hash, seal }))
       throw new BrokenChainError({ seq, reason: 'the seal of the register is broken' })
     return { n, hash }
   }

@@ -62,17 +62,8 @@ export interface StoredChainRow extends LinkRow, Columns {
 
 export function foundRow(stored: StoredChainRow): FoundChainRow {
   const { chain, n, pos, covers, prev, hash, body, mirror, execution, before } = stored
-  const { at, type, plan, receiver, schedule, instant } = stored
-  const columns = { plan, receiver, schedule, instant }
-  return {
-    chain,
-    row: { n, pos, covers, prev, hash, body },
-    isMirror: mirror !== null,
-    mirror,
-    execution,
-    before: before ?? undefined,
-    columns: type === undefined ? columns : at === undefined ? { ...columns, type } : { ...columns, type, at },
-  }
+  const row = { n, pos, covers, prev, hash, body }
+  return { chain, row, isMirror: mirror !== null, mirror, execution, before: before ?? undefined, columns: stored }
 }
 
 // Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow.

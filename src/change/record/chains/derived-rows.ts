@@ -3,7 +3,6 @@ import type { EventOf, JournalEvent } from '../event/event.ts'
 import { foundBy, NOT_IN_REGISTER, usesIn } from '../event/event-uses.ts'
 import { ofType } from '../event/of-type.ts'
 import { eventIn, parseEvent } from '../event/parse-event.ts'
-import { objectIn } from '../event/record-text.ts'
 import type { ChainFault } from '../seal/chain.ts'
 import { REGISTER_CHAIN } from '../seal/link.ts'
 import {
@@ -21,7 +20,7 @@ import {
 } from '../store/lease.ts'
 import { NamedTexts } from '../store/named-texts.ts'
 import type { LeaseRow } from './append-request.ts'
-import type { Columns, FoundChainRow } from './chain-rows.ts'
+import type { FoundChainRow } from './chain-rows.ts'
 import type { SegmentRecord } from './retired-segments.ts'
 
 export interface DerivedExecution {
@@ -33,101 +32,111 @@ export interface DerivedExecution {
   takes: number
 }
 
-export interface DerivedLease {
-  readonly execution: string
+export type MissedRecord = EventOf<'RecordsMissed'>
+
+// The record that uses, gives out or takes something.
+interface ByRecord<Execution> {
+  readonly execution: Execution
   readonly pos: number
 }
 
-export type MissedRecord = EventOf<'RecordsMissed'>
+export type DerivedRows = ReturnType<typeof derivedRows>
 
-export class DerivedRows {
-  readonly executions = new Map<string, DerivedExecution>()
-  /** What was used once, and the position of the record that used it. */
-  readonly uses = new Map<string, { readonly execution: string | null; readonly pos: number }>()
-  usedAgain: ChainFault | undefined
-  readonly tokens = new Map<string, { readonly execution: string; readonly pos: number }>()
-  readonly leases = new Map<string, DerivedLease>()
-  readonly taken = new DerivedLeases()
-  readonly segments: { readonly n: number; readonly record: SegmentRecord }[] = []
-  readonly retired = new Map<string, number>()
-  readonly texts = new NamedTexts()
-  /** The position of the newest record by which a clock was accepted; 0 where there is none. */
-  clockSince = 0
-  missed: readonly MissedRecord[] = []
+export function derivedRows() {
+  const executions = new Map<string, DerivedExecution>()
+  const uses = new Map<string, ByRecord<string | null>>()
+  const tokens = new Map<string, ByRecord<string>>()
+  const leases = new Map<string, ByRecord<string>>()
+  const taken = derivedLeases()
+  const segments: SegmentRecord[] = []
+  const retired = new Map<string, number>()
+  const texts = new NamedTexts()
+  let usedAgain: ChainFault | undefined
+  let clockSince = 0
+  let missed: readonly MissedRecord[] = []
 
-  take(found: FoundChainRow, said: JsonObject | undefined): ChainFault | undefined {
+  const take = (found: FoundChainRow, said: JsonObject | undefined): ChainFault | undefined => {
     const { chain, row, isMirror } = found
     if (said === undefined) return { seq: row.pos, reason: 'it is not a record' }
     const fault = rowFault(found, said)
     if (fault !== undefined) return { seq: row.pos, reason: fault }
-    if (!isMirror) this.add(chain, row.pos, row.body, said)
-    if (!isMirror && said.type === 'SegmentRetired') this.#retire(row)
+    if (!isMirror) add(chain, row, said)
     return undefined
   }
 
-  #retire({ n, pos, body }: FoundChainRow['row']): void {
-    for (const record of ofType('SegmentRetired', [{ ...parseEvent(body), seq: pos }])) {
-      this.segments.push({ n, record })
-      for (const execution of Object.keys(record.executions)) this.retired.set(execution, n)
-    }
-  }
-
-  add(chain: string, pos: number, body: string, said = JSON.parse(body) as JsonObject): void {
+  const add = (chain: string, row: FoundChainRow['row'], said: JsonObject) => {
+    const { pos, body } = row
     // The texts of an execution that has left the store are in its segment.
-    if (!this.retired.has(chain)) this.texts.add(chain, pos, body, said)
+    if (!retired.has(chain)) texts.add(chain, pos, body, said)
     const type = String(said.type)
     const execution = chain === REGISTER_CHAIN ? null : chain
-    if (execution !== null) this.#execution(execution, pos, type)
-    else if (type === 'ClockAccepted') this.clockSince = Math.max(this.clockSince, pos)
-    else if (type === 'StoreRestored') this.missed = []
-    else if (type === 'RecordsMissed')
-      this.missed = [...this.missed, ...ofType('RecordsMissed', [{ ...parseEvent(body), seq: pos }])]
+    if (execution === null) registered(type, row)
+    else driven(execution, pos, type)
     // The end of an execution that has had no lease gives none back.
-    const isIdle = type === 'ExecutionEnded' && this.executions.get(chain)?.hasLeased === false
-    if (HEEDED.has(type) && !isIdle) this.#heed(execution, pos, eventIn(said))
+    const isIdle = type === 'ExecutionEnded' && executions.get(chain)?.hasLeased === false
+    if (HEEDED.has(type) && !isIdle) heed(execution, pos, eventIn(said))
   }
 
-  #use(key: string, by: { readonly execution: string | null; readonly pos: number }): void {
-    const before = this.uses.get(key)
+  const registered = (type: string, { n, pos, body }: FoundChainRow['row']) => {
+    const read = () => [{ ...parseEvent(body), seq: pos }]
+    if (type === 'ClockAccepted') clockSince = Math.max(clockSince, pos)
+    else if (type === 'StoreRestored') missed = []
+    else if (type === 'RecordsMissed') missed = [...missed, ...ofType(type, read())]
+    else if (type === 'SegmentRetired')
+      for (const record of ofType(type, read())) {
+        segments.push(record)
+        for (const execution of Object.keys(record.executions)) retired.set(execution, n)
+      }
+  }
+
+  const use = (key: string, by: ByRecord<string | null>) => {
+    const before = uses.get(key)
     if (before !== undefined)
-      this.usedAgain ??= {
+      usedAgain ??= {
         seq: Math.max(before.pos, by.pos),
         reason: `it uses up "${key}", which another record has used up`,
       }
-    this.uses.set(key, by)
+    uses.set(key, by)
   }
 
-  #heed(execution: string | null, pos: number, event: JournalEvent): void {
-    for (const { key } of usesIn(event)) this.#use(key, { execution, pos })
-    this.taken.add(pos, execution, event)
-    const found = execution === null ? undefined : this.executions.get(execution)
-    if (execution === null || found === undefined) return
-    if (event.type === 'TaskSubmitted' && !this.tokens.has(event.token))
-      this.tokens.set(event.token, { execution, pos })
+  const heed = (execution: string | null, pos: number, event: JournalEvent) => {
+    for (const { key } of usesIn(event)) use(key, { execution, pos })
+    taken.add(pos, execution, event)
+    const found = execution === null ? undefined : executions.get(execution)
+    if (execution !== null && found !== undefined) heedDriven(found, { execution, pos }, event)
+  }
+
+  const heedDriven = (found: DerivedExecution, by: ByRecord<string>, event: JournalEvent) => {
+    if (event.type === 'TaskSubmitted' && !tokens.has(event.token)) tokens.set(event.token, by)
     // Whoever writes the first record owns the execution by that.
-    if (takesOver(event) && pos !== found.first) found.takes += 1
+    if (takesOver(event) && by.pos !== found.first) found.takes += 1
     found.hasActed ||= leasedAct(event) !== undefined
     const acts = leasedActs(event)
     found.hasLeased ||= acts.length > 0
-    for (const { device } of acts)
-      if ((this.leases.get(device)?.pos ?? 0) < pos) this.leases.set(device, { execution, pos })
+    for (const { device } of acts) if ((leases.get(device)?.pos ?? 0) < by.pos) leases.set(device, by)
   }
 
-  #execution(chain: string, pos: number, type: string): void {
-    const known = this.executions.get(chain)
-    if (known === undefined)
-      this.executions.set(chain, {
-        first: pos,
-        last: pos,
-        isOpen: type !== 'ExecutionEnded',
-        hasActed: false,
-        hasLeased: false,
-        takes: 0,
-      })
-    else {
-      known.last = pos
-      known.isOpen = type === 'ExecutionEnded' ? false : known.isOpen || type === 'ExecutionRedriven'
-    }
+  const driven = (chain: string, pos: number, type: string) => {
+    const none = { first: pos, last: pos, isOpen: true, hasActed: false, hasLeased: false, takes: 0 }
+    const known = executions.get(chain) ?? none
+    known.last = pos
+    known.isOpen = type !== 'ExecutionEnded' && (known.isOpen || type === 'ExecutionRedriven')
+    executions.set(chain, known)
+  }
+
+  return {
+    ...{ executions, uses, tokens, leases, taken, segments, retired, texts, take },
+    /** What a record uses up that another one has used up. */
+    get usedAgain() {
+      return usedAgain
+    },
+    /** The position of the newest record by which a clock was accepted; 0 where there is none. */
+    get clockSince() {
+      return clockSince
+    },
+    get missed() {
+      return missed
+    },
   }
 }
 
@@ -144,52 +153,20 @@ const HEEDED: ReadonlySet<string> = new Set([
   'WorkerDied',
 ])
 
-/** What of a row is not what its body says; `said`: its body, parsed. */
+const COLUMNS = ['at', 'type', 'plan', 'receiver', 'schedule', 'instant'] as const
+
+/** What of a row is not what its body says; `said`: its body, parsed. A dialect may have no column for the time and the type. */
 export function rowFault(
   { chain, row, isMirror, mirror, execution, columns }: FoundChainRow,
   said: JsonObject,
 ): string | undefined {
-  return (
-    placeFault(said, chain, row.n) ??
-    columnFault(said, chain, columns) ??
-    (isMirror ? mirrorFault(said, { mirror, execution }) : strayFault(chain, execution))
-  )
-}
-
-function placeFault(said: JsonObject, chain: string, n: number): string | undefined {
-  const isOwn = chain === REGISTER_CHAIN || said.execution === chain
-  return said.seq === n && isOwn ? undefined : 'its content says that it is another record'
-}
-
-export function foundIn(body: string): Pick<Required<Columns>, 'type' | 'plan'> {
-  const { type, plan } = foundBy(objectIn(body) ?? {})
-  return { type, plan }
-}
-
-function columnFault(said: JsonObject, chain: string, columns: Columns): string | undefined {
-  const { at, type, plan, receiver, schedule, instant } = foundBy(said)
-  const isAsSaid =
-    (columns.at === undefined || columns.at === at) && (columns.type === undefined || columns.type === type)
-  const own = chain === REGISTER_CHAIN ? { receiver, schedule, instant } : NOT_IN_REGISTER
-  const isFound =
-    columns.plan === plan &&
-    columns.receiver === own.receiver &&
-    columns.schedule === own.schedule &&
-    columns.instant === own.instant
-  return isAsSaid && isFound ? undefined : 'what it is found by is not what its content says'
-}
-
-function mirrorFault(
-  said: JsonObject,
-  { mirror, execution }: Pick<FoundChainRow, 'mirror' | 'execution'>,
-): string | undefined {
-  return said.mirror === mirror && said.execution === execution
-    ? undefined
-    : 'what it is found by is not what its content says'
-}
-
-function strayFault(chain: string, execution: string | null): string | undefined {
-  return chain === REGISTER_CHAIN && execution !== null ? 'what it is found by is not what its content says' : undefined
+  const isRegister = chain === REGISTER_CHAIN
+  if (said.seq !== row.n || (!isRegister && said.execution !== chain))
+    return 'its content says that it is another record'
+  const found = isRegister ? foundBy(said) : { ...foundBy(said), ...NOT_IN_REGISTER }
+  const isAsSaid = COLUMNS.every((name) => columns[name] === undefined || columns[name] === found[name])
+  const isPlaced = isMirror ? said.mirror === mirror && said.execution === execution : !isRegister || execution === null
+  return isAsSaid && isPlaced ? undefined : 'what it is found by is not what its content says'
 }
 
 interface LeaseRecord {
@@ -219,52 +196,60 @@ interface PossibleLease {
 const OFFSET = 5_000
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
-export class DerivedLeases {
-  readonly #records: LeaseRecord[] = []
-  readonly #newest = new Map<string | null, number>()
+function derivedLeases() {
+  const records: LeaseRecord[] = []
+  const newest = new Map<string | null, number>()
   // Where a record is before one that it follows, somebody has altered a position, which is found by others.
-  #isInOrder = true
+  let isInOrder = true
 
-  add(pos: number, execution: string | null, event: JournalEvent): void {
-    const acts = leasedActs(event)
-    const { type } = event
-    if (acts.length === 0 && !LEASE_ALTERING.has(type)) return
-    this.#isInOrder &&= pos > (this.#newest.get(execution) ?? 0)
-    this.#newest.set(execution, pos)
-    this.#records.push({
-      pos,
-      execution,
-      at: Date.parse(event.at),
-      type,
-      abandoned: abandonedIn(event),
-      givenBack: givenBackIn(event),
-      acts,
-      ...(event.type === 'DeviceReleased' ? { released: { device: event.device, from: event.released } } : {}),
-    })
-  }
-
-  /** `isWhole`: every execution that has ever taken a switch has its records here, so that it is known how often each was taken. */
-  fault(rows: readonly LeaseRow[], isWhole: boolean): ChainFault | undefined {
-    if (!this.#isInOrder) return undefined
-    const leases = this.#possible()
-    for (const row of rows) {
-      const lease = leases.get(row.device)
-      if (lease?.execution !== row.execution) continue
-      const what = oddIn(row, isWhole ? lease : { ...lease, most: Number.POSITIVE_INFINITY })
-      if (what !== undefined)
-        return { seq: lease.newest, reason: `${what} of the lease of ${row.device} does not follow from its records` }
-    }
-    return undefined
-  }
-
-  #possible(): ReadonlyMap<string, PossibleLease> {
+  const possible = (): ReadonlyMap<string, PossibleLease> => {
     const leases = new Map<string, PossibleLease>()
     const taken = new Map<string, Set<string>>()
-    for (const record of this.#records.toSorted((one, other) => one.pos - other.pos)) {
-      if (record.execution === null) outside(leases, record)
-      else inside(leases, record, heldBy(taken, record.execution))
+    for (const record of records.toSorted((one, other) => one.pos - other.pos)) {
+      const { execution } = record
+      if (execution === null) {
+        outside(leases, record)
+        continue
+      }
+      const devices = taken.get(execution) ?? new Set()
+      taken.set(execution, devices)
+      inside(leases, devices, { ...record, execution })
     }
     return leases
+  }
+
+  return {
+    add: (pos: number, execution: string | null, event: JournalEvent): void => {
+      const acts = leasedActs(event)
+      const { type } = event
+      if (acts.length === 0 && !LEASE_ALTERING.has(type)) return
+      isInOrder &&= pos > (newest.get(execution) ?? 0)
+      newest.set(execution, pos)
+      records.push({
+        pos,
+        execution,
+        at: Date.parse(event.at),
+        type,
+        abandoned: abandonedIn(event),
+        givenBack: givenBackIn(event),
+        acts,
+        ...(event.type === 'DeviceReleased' ? { released: { device: event.device, from: event.released } } : {}),
+      })
+    },
+
+    // `isWhole`: every execution that has ever taken a switch has its records here, so that it is known how often each was taken.
+    fault: (rows: readonly LeaseRow[], isWhole: boolean): ChainFault | undefined => {
+      if (!isInOrder) return undefined
+      const leases = possible()
+      for (const row of rows) {
+        const lease = leases.get(row.device)
+        if (lease?.execution !== row.execution) continue
+        const what = oddIn(row, isWhole ? lease : { ...lease, most: Number.POSITIVE_INFINITY })
+        if (what !== undefined)
+          return { seq: lease.newest, reason: `${what} of the lease of ${row.device} does not follow from its records` }
+      }
+      return undefined
+    },
   }
 }
 
@@ -280,42 +265,23 @@ function outside(leases: Map<string, PossibleLease>, { type, released }: LeaseRe
   }
 }
 
-function giveBack(lease: PossibleLease | undefined, execution: string) {
-  if (lease?.execution === execution) lease.until = undefined
-}
-
-function passOn(lease: PossibleLease | undefined, execution: string) {
-  if (lease?.execution !== execution) return
-  lease.least += 1
-  lease.most += 1
-}
-
-interface Holder {
-  readonly execution: string
-  readonly devices: Set<string>
-}
-
-function heldBy(taken: Map<string, Set<string>>, execution: string): Holder {
-  const devices = taken.get(execution) ?? new Set()
-  taken.set(execution, devices)
-  return { execution, devices }
-}
-
 function inside(
   leases: Map<string, PossibleLease>,
-  { type, at, abandoned, givenBack, acts, pos }: LeaseRecord,
-  { execution, devices }: Holder,
+  devices: Set<string>,
+  { execution, type, at, abandoned, givenBack, acts, pos }: LeaseRecord & { readonly execution: string },
 ) {
-  for (const device of type === 'ExecutionEnded' ? devices : givenBack) giveBack(leases.get(device), execution)
-  if (takesOver({ type })) for (const device of devices) passOn(leases.get(device), execution)
-  for (const device of abandoned) {
-    const lease = leases.get(device)
-    if (lease?.execution === execution) lease.abandoned = at
+  const own = (among: Iterable<string>) =>
+    [...among].flatMap((device) => leases.get(device) ?? []).filter((lease) => lease.execution === execution)
+  for (const lease of own(type === 'ExecutionEnded' ? devices : givenBack)) lease.until = undefined
+  for (const lease of takesOver({ type }) ? own(devices) : []) {
+    lease.least += 1
+    lease.most += 1
   }
-  for (const act of acts) {
-    devices.add(act.device)
-    const until = at + (act.seconds + LEASE_SECONDS) * 1000
-    leases.set(act.device, { ...taken(leases.get(act.device), execution, until), newest: pos })
+  for (const lease of own(abandoned)) lease.abandoned = at
+  for (const { device, seconds } of acts) {
+    devices.add(device)
+    const until = at + (seconds + LEASE_SECONDS) * 1000
+    leases.set(device, { ...taken(leases.get(device), execution, until), newest: pos })
   }
 }
 

@@ -1,21 +1,23 @@
 import { hash as digestOf } from 'node:crypto'
 import { type ChainHead, headsOf } from '../audit/chains-checkpoint.ts'
 import type { WalkedChains } from '../audit/walked-chains.ts'
+import { foundBy } from '../event/event-uses.ts'
+import { objectIn } from '../event/record-text.ts'
 import { type ChainFault, sameBytes } from '../seal/chain.ts'
 import { isHashed, type LinkRow } from '../seal/link.ts'
 import type { FoundChainRow } from './chain-rows.ts'
-import { foundIn } from './derived-rows.ts'
 import type { RecordView } from './records.ts'
-import { type SegmentFile, type SegmentFiles, type SegmentRecord, segmentFile } from './retired-segments.ts'
-
-interface Staying {
-  readonly n: number
-  readonly type: string | null
-  readonly plan: string | null
-}
+import {
+  type SegmentFile,
+  type SegmentFiles,
+  type SegmentRecord,
+  segmentFault,
+  segmentFile,
+} from './retired-segments.ts'
 
 /** Whether a row stays when its execution leaves, whose newest is `last`: the same as the store itself says. */
-export function stays({ n, type, plan }: Staying, last: number): boolean {
+export function stays({ n, body }: LinkRow, last: number): boolean {
+  const { type, plan } = foundBy(objectIn(body) ?? {})
   return n === 1 || n === last || type === 'ExecutionEnded' || plan !== null
 }
 
@@ -43,11 +45,9 @@ export async function judgeSegment(judged: JudgedSegment): Promise<{ readonly is
     for (const head of heads) chains.begin(head.chain, head)
     return { isMissing: true }
   }
-  if (digestOf('sha256', bytes, 'base64') !== record.digest) {
-    chains.find({ seq: record.first, reason: `the segment ${file} was altered: it is not the one that is on record` })
-    return { isMissing: false }
-  }
-  walk(judged, segmentFile(chains.origin, bytes))
+  const fault = segmentFault(record, bytes)
+  chains.find(fault)
+  if (fault === undefined) walk(judged, segmentFile(chains.origin, bytes))
   return { isMissing: false }
 }
 
@@ -72,7 +72,7 @@ function leftFault({ record, left }: JudgedSegment): ChainFault | undefined {
   for (const { chain, row } of rows) {
     const which = `record ${row.n} of execution ${chain}`
     if (!isHashed(row)) return { seq: row.pos, reason: `${which} was altered` }
-    if (!stays({ n: row.n, ...foundIn(row.body) }, executions[chain] ?? 0))
+    if (!stays(row, executions[chain] ?? 0))
       return { seq: row.pos, reason: `${which} is in the store again: it has left with the segment ${file}` }
   }
   if (rows.length < carried)

@@ -11,7 +11,7 @@ import type { KeyRing } from '../seal/key-ring.ts'
 import { keysLacking, type RotationRow, requireOrder, rotationFault } from '../store/install-rotation.ts'
 import { faultBeside } from './beside-chains.ts'
 import type { FoundChainRow } from './chain-rows.ts'
-import { DerivedRows, type MissedRecord } from './derived-rows.ts'
+import { type DerivedRows, derivedRows, type MissedRecord } from './derived-rows.ts'
 import { judgeSegment } from './judge-segments.ts'
 import { newestFault } from './newest-checkpoint.ts'
 import type { CheckpointRow, RecordView } from './records.ts'
@@ -53,9 +53,7 @@ export async function readTrail(
   const keys = fitting(own, check, rotations)
   const strange: ArtefactRef[] = []
   const checkpoints = await view.checkpoints()
-  const walk = new Walk(origin, checkpoints)
-  await walk.run(view, files)
-  const { chains, derived, times, missing } = walk
+  const { chains, derived, times, missing } = await walked(view, files, origin, checkpoints)
   chains.find(faultOfMirrors(chains, chains.mirrors))
   if (chains.fault === undefined) {
     chains.find(rotationFault(rotations, { origin, check, ring: own }))
@@ -90,79 +88,60 @@ function fitting(own: KeyRing | undefined, check: string, rotations: readonly Ro
   return own
 }
 
-class Walk {
-  readonly chains: WalkedChains
-  readonly derived = new DerivedRows()
-  readonly times = new Times()
-  readonly missing: SegmentRecord[] = []
-  readonly #left = new Map<string, FoundChainRow[]>()
-  readonly #wanted = new Wanted()
+async function walked(view: RecordView, files: SegmentFiles, origin: string, checkpoints: readonly CheckpointRow[]) {
+  const wanted = new Map<string, Set<number>>()
+  const want = (chain: string, n: number) => wanted.set(chain, (wanted.get(chain) ?? new Set<number>()).add(n))
+  for (const { heads } of checkpoints) for (const [chain, n] of spokenIn(heads)) want(chain, n)
+  const chains = walkedChains(origin, { isWanted: (chain, n) => n === 1 || wanted.get(chain)?.has(n) === true })
+  const derived = derivedRows()
+  const times = timesOf()
+  const missing: SegmentRecord[] = []
+  const left = new Map<string, FoundChainRow[]>()
 
-  constructor(origin: string, checkpoints: readonly CheckpointRow[]) {
-    for (const { heads } of checkpoints) for (const [chain, n] of spokenIn(heads)) this.#wanted.add(chain, n)
-    this.chains = walkedChains(origin, { isWanted: (chain, n) => this.#wanted.has(chain, n) })
+  const take = (found: FoundChainRow) => {
+    const { chain, row, isMirror } = found
+    const said = objectIn(row.body)
+    if (derived.retired.has(chain)) left.set(chain, [...(left.get(chain) ?? []), found])
+    else chains.take(chain, row, isMirror, said)
+    chains.find(legible(() => derived.take(found, said), row.pos))
+    if (!isMirror) times.add(row.pos, String(said?.at))
   }
 
-  async run(view: RecordView, files: SegmentFiles) {
-    await this.#takeAll(view.registerRows())
-    for (const { execution, n } of this.chains.mirrors) this.#wanted.add(execution, n)
-    await this.#takeAll(view.executionRows())
-    const { chains } = this
-    for (const { record } of this.derived.segments) {
-      if (chains.fault !== undefined) return
-      const { isMissing } = await judgeSegment({ view, chains, record, left: this.#left, files })
-      if (isMissing) this.missing.push(record)
-    }
-  }
-
-  async #takeAll(rows: AsyncIterable<readonly FoundChainRow[]>) {
+  const takeAll = async (rows: AsyncIterable<readonly FoundChainRow[]>) => {
     for await (const some of rows)
       for (const found of some) {
-        if (this.chains.fault !== undefined) return
-        this.#take(found)
+        if (chains.fault !== undefined) return
+        take(found)
       }
   }
 
-  #take(found: FoundChainRow) {
-    const { chain, row, isMirror } = found
-    const said = objectIn(row.body)
-    if (this.derived.retired.has(chain)) this.#left.set(chain, [...(this.#left.get(chain) ?? []), found])
-    else this.chains.take(chain, row, isMirror, said)
-    this.chains.find(legible(() => this.derived.take(found, said), row.pos))
-    if (!isMirror) this.times.add(row.pos, String(said?.at))
+  await takeAll(view.registerRows())
+  for (const { execution, n } of chains.mirrors) want(execution, n)
+  await takeAll(view.executionRows())
+  for (const record of derived.segments) {
+    if (chains.fault !== undefined) break
+    const { isMissing } = await judgeSegment({ view, chains, record, left, files })
+    if (isMissing) missing.push(record)
   }
-}
-
-class Wanted {
-  readonly #numbers = new Map<string, Set<number>>()
-
-  add(chain: string, n: number) {
-    if (n === 1) return
-    const numbers = this.#numbers.get(chain) ?? new Set<number>()
-    this.#numbers.set(chain, numbers.add(n))
-  }
-
-  has(chain: string, n: number) {
-    return n === 1 || this.#numbers.get(chain)?.has(n) === true
-  }
+  return { chains, derived, times, missing }
 }
 
 // When records were written, to the minute.
-class Times {
+function timesOf() {
   // The highest position of each minute.
-  readonly #minutes = new Map<string, number>()
-  #minute = 'none'
-
-  add(pos: number, at: string) {
-    // Mostly it is that of the record before: a text that is known is looked up sooner.
-    if (!at.startsWith(this.#minute)) this.#minute = at.slice(0, MINUTE)
-    this.#minutes.set(this.#minute, Math.max(pos, this.#minutes.get(this.#minute) ?? 0))
-  }
-
-  at(pos: number) {
-    const minutes = [...this.#minutes].filter(([, highest]) => highest >= pos).map(([minute]) => minute)
-    const first = minutes.toSorted()[0]
-    return first === undefined ? undefined : `${first}:00.000Z`
+  const minutes = new Map<string, number>()
+  let minute = 'none'
+  return {
+    add: (pos: number, at: string) => {
+      // Mostly it is that of the record before: a text that is known is looked up sooner.
+      if (!at.startsWith(minute)) minute = at.slice(0, MINUTE)
+      minutes.set(minute, Math.max(pos, minutes.get(minute) ?? 0))
+    },
+    at: (pos: number) => {
+      const behind = [...minutes].filter(([, highest]) => highest >= pos).map(([its]) => its)
+      const first = behind.toSorted()[0]
+      return first === undefined ? undefined : `${first}:00.000Z`
+    },
   }
 }
 

@@ -4,19 +4,10 @@ import { readChainsLine } from '../audit/jsonl-chains.ts'
 import type { EventOf } from '../event/event.ts'
 import { ofType } from '../event/of-type.ts'
 import { parseEvent } from '../event/parse-event.ts'
-import { BrokenChainError } from '../seal/chain.ts'
+import { BrokenChainError, type ChainFault } from '../seal/chain.ts'
 import { type LinkRow, linkGenesis } from '../seal/link.ts'
 import { MissingSegmentError } from '../seal/missing-segment.ts'
 import type { RecordView } from './records.ts'
-
-// From which byte of a file to which.
-type Span = readonly [from: number, to: number]
-
-interface Place {
-  readonly chain: string
-  readonly n: number
-  readonly pos: number
-}
 
 export interface SegmentRow {
   readonly chain: string
@@ -25,72 +16,52 @@ export interface SegmentRow {
 
 const LINE_END = 10
 const BEGINNING = 200
-const ROW = /^\{"chain":"([^"]+)","n":(\d+),"pos":(\d+),/
 const TEXT = /^\{"text":"(blob:[0-9a-f]{64})",/
 
 export type SegmentFile = ReturnType<typeof segmentFile>
 
-/** The file of a segment, as bytes, with where in it everything is. */
+/** The file of a segment, as bytes: its rows are read at once, each of its texts when it is asked for. */
 export function segmentFile(origin: string, bytes: Uint8Array) {
-  const executions = new Map<string, Span[]>()
-  const allPlaces: Place[] = []
-  const texts = new Map<string, Span>()
+  const executions = new Map<string, LinkRow[]>()
+  const texts = new Map<string, Uint8Array>()
+  const inOrder: SegmentRow[] = []
 
-  function rowsOf(execution: string): readonly LinkRow[] {
-    let { hash: prev } = linkGenesis(origin, execution)
-    const rows: LinkRow[] = []
-    for (const span of executions.get(execution) ?? []) {
-      const read = readChainsLine(line(span), () => prev)
-      if (read?.is !== 'row') return rows
-      rows.push(read.row)
-      prev = read.row.hash
-    }
-    return rows
-  }
+  const rowsOf = (execution: string): readonly LinkRow[] => executions.get(execution) ?? []
 
-  /** Rows between two positions, both included, in order; at most `limit`. */
-  function rowsBetween(from: number, through: number, limit: number): readonly SegmentRow[] {
-    const places = allPlaces.filter(({ pos }) => pos >= from && pos <= through).slice(0, limit)
-    const chains = new Map(places.map(({ chain }) => [chain, rowsOf(chain)]))
-    return places.flatMap(({ chain, n }) => {
-      const row = chains.get(chain)?.[n - 1]
-      return row === undefined ? [] : [{ chain, row }]
-    })
-  }
+  const read = (line: Uint8Array) =>
+    readChainsLine(
+      Buffer.from(line).toString(),
+      (chain) => rowsOf(chain).at(-1)?.hash ?? linkGenesis(origin, chain).hash,
+    )
 
-  function text(ref: string): Uint8Array | undefined {
-    const span = texts.get(ref)
-    const read = span === undefined ? undefined : readChainsLine(line(span), () => new Uint8Array(32))
-    return read?.is === 'text' ? read.bytes : undefined
-  }
-
-  function take(span: Span): void {
-    const [from, to] = span
-    const begins = line([from, Math.min(to, from + BEGINNING)])
-    const [, chain, n, pos] = ROW.exec(begins) ?? []
-    if (chain !== undefined) {
-      const spans = executions.get(chain) ?? []
-      spans.push(span)
-      executions.set(chain, spans)
-      allPlaces.push({ chain, n: Number(n), pos: Number(pos) })
-      return
-    }
-    const ref = TEXT.exec(begins)?.[1]
-    if (ref !== undefined) texts.set(ref, span)
-  }
-
-  function line([from, to]: Span): string {
-    return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString()
-  }
-
-  for (let from = 0; from < bytes.length; ) {
+  for (let from = 0, to = 0; from < bytes.length; from = to + 1) {
     const end = bytes.indexOf(LINE_END, from)
-    const to = end === -1 ? bytes.length : end
-    take([from, to])
-    from = to + 1
+    to = end === -1 ? bytes.length : end
+    const line = bytes.subarray(from, to)
+    const ref = TEXT.exec(Buffer.from(line.subarray(0, BEGINNING)).toString())?.[1]
+    const found = ref === undefined ? read(line) : undefined
+    if (ref !== undefined) texts.set(ref, line)
+    if (found?.is !== 'row') continue
+    const { chain, row } = found
+    const rows = executions.get(chain) ?? []
+    rows.push(row)
+    executions.set(chain, rows)
+    inOrder.push({ chain, row })
   }
-  allPlaces.sort((one, other) => one.pos - other.pos)
-  return { rowsOf, rowsBetween, text }
+  inOrder.sort((one, other) => one.row.pos - other.row.pos)
+
+  return {
+    rowsOf,
+
+    /** Rows between two positions, both included, in order; at most `limit`. */
+    rowsBetween: (from: number, through: number, limit: number): readonly SegmentRow[] =>
+      inOrder.filter(({ row: { pos } }) => pos >= from && pos <= through).slice(0, limit),
+
+    text: (ref: string): Uint8Array | undefined => {
+      const found = read(texts.get(ref) ?? new Uint8Array())
+      return found?.is === 'text' ? found.bytes : undefined
+    },
+  }
 }
 
 export type SegmentRecord = EventOf<'SegmentRetired'>
@@ -166,7 +137,8 @@ export function retiredSegments(
     if (open?.file !== file) {
       const bytes = files.bytes(file)
       if (bytes === undefined) throw new MissingSegmentError(files.path(file), record)
-      requireOnRecord(record, bytes)
+      const fault = segmentFault(record, bytes)
+      if (fault !== undefined) throw new BrokenChainError(fault)
       open = { file, segment: segmentFile(origin, bytes) }
     }
     return open.segment
@@ -175,13 +147,10 @@ export function retiredSegments(
   return { files, rowsOf, rowsIfLeft, between, text, records }
 }
 
-// Throws BrokenChainError for a file that is not the one of which the record speaks: nothing of it is given to anybody.
-function requireOnRecord({ file, first, digest }: SegmentRecord, bytes: Uint8Array) {
-  if (digestOf('sha256', bytes, 'base64') !== digest)
-    throw new BrokenChainError({
-      seq: first,
-      reason: `the segment ${file} was altered: it is not the one that is on record`,
-    })
+/** What speaks against a file: it is not the one of which the record speaks, and nothing of it is given to anybody. */
+export function segmentFault({ file, first, digest }: SegmentRecord, bytes: Uint8Array): ChainFault | undefined {
+  if (digestOf('sha256', bytes, 'base64') === digest) return undefined
+  return { seq: first, reason: `the segment ${file} was altered: it is not the one that is on record` }
 }
 
 /** What is refused about an execution whose records have left the store: nothing follows them (docs/adr/0085). */

@@ -6,7 +6,6 @@ import type { StoreKeys } from '../seal/store-keys.ts'
 import { openText } from '../store/blob-format.ts'
 import type { ChainReader } from './chain-reader.ts'
 import type { ChainsAuditTrail } from './chains-audit-trail.ts'
-import { foundIn } from './derived-rows.ts'
 import { digestOfLeft, stays } from './judge-segments.ts'
 import type { KeptReasons, LeavingPart, Records, RemovedTexts, RetiringExecution, TextRow } from './records.ts'
 import { segmentRecords } from './retired-segments.ts'
@@ -50,7 +49,7 @@ export function retirementOver(parts: RetirementParts) {
     const heads = await parts.records.now.keptHeads(some.map(({ id }) => id))
     const hashes: Uint8Array[] = []
     for (const { id, n } of some.toSorted((one, other) => (one.id < other.id ? -1 : 1)))
-      for (const row of await rowsOf(id, n)) if (isLeft(row, n)) hashes.push(row.hash)
+      for (const row of await rowsOf(id, n)) if (stays(row, n)) hashes.push(row.hash)
     const { root } = headsOf(heads)
     return {
       executions: Object.fromEntries(some.map(({ id, n }) => [id, n])),
@@ -112,10 +111,6 @@ export function retirementOver(parts: RetirementParts) {
   }
 
   return { leaving, content, write, files, takeOutTexts }
-}
-
-function isLeft({ n, body }: LinkRow, last: number) {
-  return stays({ n, ...foundIn(body) }, last)
 }
 
 function firstOf(leaving: readonly RetiringExecution[]) {

@@ -18,13 +18,25 @@ export function registerText(origin: string, { n, hash }: Pick<HeadRow, 'n' | 'h
   return JSON.stringify({ hash, n, origin, register: true })
 }
 
+type StoredHead = Pick<ChainEnd, 'n' | 'hash' | 'seal'> & Partial<Pick<ChainEnd, 'isOpen' | 'hasActed'>>
+
+/** Whether the head of a chain was sealed by whoever has the key. */
+export function isSealedHead(
+  keys: StoreKeys,
+  origin: string,
+  chain: string,
+  { n, hash, seal, isOpen = true, hasActed = false }: StoredHead,
+): boolean {
+  const head = { n, hash: hexOf(hash), isOpen, hasActed }
+  const text = chain === REGISTER_CHAIN ? registerText(origin, head) : executionText(origin, chain, head)
+  return keys.isSeal(text, hexOf(seal))
+}
+
 /** The head of a chain, which was sealed by whoever has the key, and is there. Throws BrokenChainError. */
 export function verifiedHead(keys: StoreKeys, origin: string, end: ChainEnd): ChainHead {
-  const { chain, n, hash, positions, isOpen, hasActed, stored } = end
-  const head = { n, hash: hexOf(hash), isOpen, hasActed }
-  const sealed = chain === REGISTER_CHAIN ? registerText(origin, head) : executionText(origin, chain, head)
+  const { chain, n, hash, positions, stored } = end
   const seq = positions.at(-1) ?? 0
-  if (!keys.isSeal(sealed, hexOf(end.seal)))
+  if (!isSealedHead(keys, origin, chain, end))
     throw new BrokenChainError({ seq, reason: `the seal on the newest record of ${chainWords(chain)} is broken` })
   if (n > 0 && (stored === null || !sameBytes(stored, hash)))
     throw new BrokenChainError({

@@ -1,16 +1,14 @@
-import { definedMembers } from '../../../model/json.ts'
+import { definedMembers, unlessEmpty } from '../../../model/json.ts'
 import {
   type AppendAnswer,
   type AppendRequest,
   type HeadRow,
-  type LeaseRow,
   leadsOn,
   needsWhole,
   rowOf,
-  wokenBy,
 } from '../chains/append-request.ts'
 import type { LastSeen, NewRow, PreparedAppend } from '../chains/prepare.ts'
-import { executionText, registerText, type SealedHead } from '../chains/seal.ts'
+import { executionText, registerText } from '../chains/seal.ts'
 import { positionIn } from '../event/cursor.ts'
 import type { JournalEvent } from '../event/event.ts'
 import { usesIn } from '../event/event-uses.ts'
@@ -30,51 +28,21 @@ export type GroupAnswer =
       readonly answers: readonly AppendAnswer[]
     }
 
+export type SentAppend = ReturnType<typeof sentOf>
+
 /** A request as `append` in the database takes it. */
-export interface SentRequest {
-  readonly execution?: string
-  readonly base?: Pick<HeadRow, 'n' | 'hash'>
-  readonly rows?: readonly NewRow[]
-  readonly head?: SealedHead & { readonly seal: string }
-  readonly token?: number
-  readonly take?: true
-  readonly rests?: true
-  readonly newest?: number
-  readonly conditions?: readonly object[]
-  readonly leases?: readonly { readonly was?: LeaseRow; readonly now: LeaseRow }[]
-  readonly uses?: readonly string[]
-  readonly register?: { readonly base: HeadRow; readonly rows: readonly NewRow[]; readonly head: HeadRow }
-  readonly wakes?: readonly string[]
-  readonly answers?: readonly string[]
-  readonly clock?: true
-  readonly freezing?: true
-  readonly tokens?: readonly string[]
-  readonly freezes?: number
-  readonly replicated?: true
-  readonly risky?: true
-}
+export type SentRequest = SentAppend['sent']
 
-export interface SentAppend extends PreparedAppend {
-  readonly sent: SentRequest
-}
-
-interface SentTerms {
-  readonly origin: string
-  readonly keys: StoreKeys
-  readonly isReplicated: boolean
-}
-
-const some = <T>(items: readonly T[]) => (items.length === 0 ? undefined : items)
 const yes = (is: boolean): true | undefined => (is ? true : undefined)
 
-/** `register` is what its rows follow there. */
+/** Not sealed yet; `register` is what its rows follow there. */
 export function sentOf(
   request: AppendRequest,
   prepared: PreparedAppend,
   known: LastSeen & { readonly register: Pick<HeadRow, 'n'> },
   register: HeadRow,
-  terms: SentTerms,
-): SentAppend {
+  isReplicated: boolean,
+) {
   const { execution, events, after } = request
   const { base, rows, head, registerRows } = prepared
   const present = execution === undefined ? undefined : known.executions.get(execution)
@@ -85,41 +53,39 @@ export function sentOf(
     return { now: rowOf(lease), ...definedMembers({ was: was && rowOf(was) }) }
   })
   const isNew = execution !== undefined && present === undefined
-  const inside = {
+  const wakes = events.flatMap((event) =>
+    event.type === 'StopRequested' ? [event.stopped] : event.type === 'SuspendRequested' ? [event.suspended] : [],
+  )
+  const answers = events.flatMap((event) => (event.type === 'SignalSent' ? [event.token] : []))
+  const sent = definedMembers({
     execution,
     base,
-    rows,
+    rows: unlessEmpty(rows),
+    head: head && { ...head, seal: '' },
     token: present?.token,
     take: yes(present !== undefined && events.some(takesOver)),
     rests: head?.isOpen === false ? isAny('ExecutionEnded') : undefined,
-    newest: typeof after === 'number' ? after : undefined,
-    tokens: some(events.flatMap((event) => (event.type === 'TaskSubmitted' ? [event.token] : []))),
+    newest: execution === undefined || typeof after === 'object' ? undefined : after,
+    tokens: unlessEmpty(events.flatMap((event) => (event.type === 'TaskSubmitted' ? [event.token] : []))),
     freezes: beginningIn(events) === undefined ? undefined : known.freezes.version,
-    replicated: yes(terms.isReplicated && events.some(leadsOn)),
-  }
-  const { wakes, answers } = wokenBy(events)
-  const outside = {
-    wakes: some(wakes),
-    answers: some(answers),
+    replicated: yes(isReplicated && events.some(leadsOn)),
+    wakes: unlessEmpty(wakes),
+    answers: unlessEmpty(answers),
     clock: isAny('ClockAccepted'),
     freezing: isAny('FreezeSet', 'FreezeEnded'),
-  }
-  const sent: SentRequest = definedMembers({
-    ...(execution === undefined ? outside : inside),
-    head: head && { ...head, seal: '' },
-    conditions: some(conditionsOf(request, known.register)),
-    leases: some(leases),
-    uses: some(uses),
-    register: some(registerRows) && { base: register, rows: registerRows, head: prepared.register },
+    conditions: unlessEmpty(conditionsOf(request, known.register)),
+    leases: unlessEmpty(leases),
+    uses: unlessEmpty(uses),
+    register: unlessEmpty(registerRows) && { base: register, rows: registerRows, head: prepared.register },
     risky: yes(uses.length > 0 || isNew || leases.some(({ was }) => was === undefined)),
   })
-  return sealedNow({ ...prepared, sent }, terms)
+  return { ...prepared, sent }
 }
 
 /** The same, sealed by the key that the store is under now. */
 export function sealedNow(
   { sent, ...prepared }: SentAppend,
-  { origin, keys }: Omit<SentTerms, 'isReplicated'>,
+  { origin, keys }: { readonly origin: string; readonly keys: StoreKeys },
 ): SentAppend {
   const { execution = '', head, register } = sent
   const sealed = definedMembers({
@@ -151,27 +117,25 @@ export interface GroupedAppend {
   readonly doubted: SentAppend | undefined
 }
 
-export interface AppendGroup {
-  readonly values: readonly unknown[]
-  /** The answer to each request, in their order: `alone` for a plain one of which something does not hold. */
-  answersIn(given: GroupAnswer & { readonly is: 'done' }): readonly (AppendAnswer | 'alone' | undefined)[]
-}
-
 const PLAIN: ReadonlySet<string> = new Set(['execution', 'base', 'head', 'rows', 'token', 'newest'])
 
 type PlainSent = Required<Pick<SentRequest, 'execution' | 'token' | 'base' | 'head' | 'rows'>> &
   Pick<SentRequest, 'newest'>
 
 /** Puts a group of appends, one of each execution at most, into one statement. `key` is the check of the install key that they are sealed by. */
-export function inGroup(key: string, me: string, group: readonly GroupedAppend[]): AppendGroup {
+export function inGroup(key: string, me: string, group: readonly GroupedAppend[]) {
   const isPlain = plainAmong(group)
   const plain = group.flatMap(({ prepared: { sent } }, index) => (isPlain[index] ? [sent as PlainSent] : []))
   const others = group
     .filter((_, index) => !isPlain[index])
     .map(({ prepared: { sent }, leave }) => (leave ? { ...sent, leave } : sent))
   return {
-    values: [key, me, ...plainValues(plain), ...otherValues(others)],
-    answersIn: ({ placed, answers }) => {
+    values: [key, me, ...plainValues(plain), ...otherValues(others)] as readonly unknown[],
+    // The answer to each request, in their order: `alone` for a plain one of which something does not hold.
+    answersIn: ({
+      placed,
+      answers,
+    }: GroupAnswer & { readonly is: 'done' }): readonly (AppendAnswer | 'alone' | undefined)[] => {
       const left = [...answers]
       return group.map(({ prepared: { sent } }, index) => {
         if (!isPlain[index]) return left.shift()
@@ -192,26 +156,31 @@ function plainAmong(group: readonly GroupedAppend[]) {
   })
 }
 
+// What of each plain request is a value, and what of each of its rows, in the order of the call.
+const OF_PLAIN: readonly ((plain: PlainSent) => unknown)[] = [
+  ({ execution }) => execution,
+  ({ token }) => token,
+  ({ base }) => base.n,
+  ({ base }) => bytes(base.hash),
+  ({ newest }) => newest ?? null,
+  ({ head }) => head.n,
+  ({ head }) => bytes(head.hash),
+  ({ head }) => bytes(head.seal),
+  ({ head }) => head.isOpen,
+  ({ head }) => head.hasActed,
+]
+const OF_ROW: readonly ((row: NewRow & { readonly owner: number }) => unknown)[] = [
+  ({ owner }) => owner,
+  ({ n }) => n,
+  ({ covers }) => `{${covers.join(',')}}`,
+  ({ prev }) => bytes(prev),
+  ({ hash }) => bytes(hash),
+  ({ body }) => body,
+]
+
 function plainValues(plain: readonly PlainSent[]): readonly unknown[] {
   const rows = plain.flatMap(({ rows: own }, index) => own.map((row) => ({ ...row, owner: index + 1 })))
-  return [
-    plain.map(({ execution }) => execution),
-    plain.map(({ token }) => token),
-    plain.map(({ base }) => base.n),
-    plain.map(({ base }) => bytes(base.hash)),
-    plain.map(({ newest }) => newest ?? null),
-    plain.map(({ head }) => head.n),
-    plain.map(({ head }) => bytes(head.hash)),
-    plain.map(({ head }) => bytes(head.seal)),
-    plain.map(({ head }) => head.isOpen),
-    plain.map(({ head }) => head.hasActed),
-    rows.map(({ owner }) => owner),
-    rows.map(({ n }) => n),
-    rows.map(({ covers }) => `{${covers.join(',')}}`),
-    rows.map(({ prev }) => bytes(prev)),
-    rows.map(({ hash }) => bytes(hash)),
-    rows.map(({ body }) => body),
-  ]
+  return [...OF_PLAIN.map((of) => plain.map(of)), ...OF_ROW.map((of) => rows.map(of))]
 }
 
 function bytes(hex: string) {

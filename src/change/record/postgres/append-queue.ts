@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { type AppendAnswer, type AppendRequest, placed } from '../chains/append-request.ts'
+import { type AppendAnswer, type AppendRequest, type HeadRow, placed } from '../chains/append-request.ts'
 import { type AppendTerms, prepare } from '../chains/prepare.ts'
 import type { JournalEvent } from '../event/event.ts'
 import { usesIn } from '../event/event-uses.ts'
@@ -56,231 +56,222 @@ export interface AppendQueueParts extends AppendTerms {
 }
 
 /** A group has one request of each execution at most, and ends before the second, so that records are in the order of the calls. */
-export class AppendQueue {
-  readonly #parts: AppendQueueParts
-  #waiting: Waiting[] = []
-  readonly #doubts = new Map<string, { readonly request: AppendRequest; readonly prepared: SentAppend | undefined }>()
-  #running: Promise<void> | undefined
+export function appendQueue(parts: AppendQueueParts) {
+  const { address, clock, session, lastSeen, presentKey, tail, keys } = parts
+  const waiting: Waiting[] = []
+  const doubts = new Map<string, { readonly request: AppendRequest; readonly prepared: SentAppend | undefined }>()
+  let running: Promise<void> | undefined
 
-  constructor(parts: AppendQueueParts) {
-    this.#parts = parts
-  }
-
-  add(request: AppendRequest, again?: RepeatedWrite): Promise<readonly JournalEvent[]> {
-    return new Promise((resolve, reject) => {
-      const doubt = again === undefined ? undefined : this.#doubts.get(again.write.hash)
-      const leave = again?.ifLost === 'leave'
-      if (again !== undefined) this.#doubts.delete(again.write.hash)
-      if (leave && doubt?.prepared === undefined) {
-        resolve([])
-        return
-      }
-      const given = doubt?.request ?? request
-      this.#waiting.push({ request: given, doubted: doubt?.prepared, leave, tries: 0, resolve, reject })
-      // Whatever else the running code appends goes with it.
-      this.#running ??= new Promise<void>((done) => setImmediate(done)).then(() => this.#run())
-    })
-  }
-
-  async settled(): Promise<void> {
-    while (this.#running !== undefined) await this.#running
-  }
-
-  async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const group = this.#next()
+  const run = async () => {
+    while (waiting.length > 0) {
+      const group = next()
       try {
-        await this.#parts.during(() => this.#commit(group))
+        await parts.during(() => commit(group))
       } catch (error) {
         for (const { reject } of group) reject(error)
       }
     }
-    this.#running = undefined
+    running = undefined
   }
 
-  #next(): readonly Waiting[] {
+  const next = (): readonly Waiting[] => {
     const seen = new Set<string>()
-    const end = this.#waiting.findIndex(({ request: { execution } }, index) => {
+    const end = waiting.findIndex(({ request: { execution } }, index) => {
       if (index === MOST) return true
       if (execution === undefined) return false
       if (seen.has(execution)) return true
       seen.add(execution)
       return false
     })
-    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end)
+    return waiting.splice(0, end === -1 ? waiting.length : end)
   }
 
-  async #commit(group: readonly Waiting[]): Promise<void> {
-    const { address, lastSeen, presentKey } = this.#parts
-    const until = this.#parts.clock.monotonic() + PATIENCE
+  const commit = async (group: readonly Waiting[]) => {
+    const until = clock.monotonic() + PATIENCE
     let me: string
     try {
-      me = await this.#patiently(until, async () => {
-        await this.#parts.session.open()
-        const own = await this.#parts.me()
-        await this.#compare()
+      me = await patiently(until, async () => {
+        await session.open()
+        const own = await parts.me()
+        await compare()
         await presentKey.during(() => lastSeen.load(group.map(({ request }) => request)))
         return own
       })
     } catch (error) {
       // Nothing was sent, but what was in doubt is still.
-      for (const waiting of group)
-        waiting.reject(isOutage(error) ? this.#outage(waiting, error) : postgresError(address, error))
+      for (const one of group) one.reject(isOutage(error) ? outage(one, error) : postgresError(address, error))
       return
     }
-    const ready = this.#prepared(group)
-    if (ready.length === 0) return
-    await this.#send(me, ready, until)
+    const ready = prepared(group)
+    if (ready.length > 0) await send(me, ready, until)
   }
 
-  #prepared(group: readonly Waiting[]): readonly Ready[] {
-    const { lastSeen } = this.#parts
+  const prepared = (group: readonly Waiting[]): readonly Ready[] => {
     const ready: Ready[] = []
     let { register } = lastSeen
-    for (const waiting of group) {
+    for (const one of group) {
       try {
-        this.#parts.tail.require(waiting.request)
-        const { request, doubted } = waiting
+        tail.require(one.request)
+        const { request, doubted } = one
         // What is in doubt is sent as it was, and alone it goes on from the register that it has seen.
-        if (doubted !== undefined) ready.push(Object.assign(waiting, { prepared: sealedNow(doubted, this.#parts) }))
-        else {
-          const prepared = prepare(request, register, lastSeen, this.#parts)
-          ready.push(Object.assign(waiting, { prepared: sentOf(request, prepared, lastSeen, register, this.#parts) }))
-          register = prepared.register
-        }
+        const made = doubted ?? fresh(request, register)
+        if (doubted === undefined) register = made.register
+        ready.push(Object.assign(one, { prepared: sealedNow(made, parts) }))
       } catch (error) {
-        waiting.reject(error)
+        one.reject(error)
       }
     }
     return ready
   }
 
-  async #send(me: string, ready: readonly Ready[], until: number): Promise<void> {
-    const { session, address, keys } = this.#parts
+  const fresh = (request: AppendRequest, register: HeadRow) =>
+    sentOf(request, prepare(request, register, lastSeen, parts), lastSeen, register, parts.isReplicated)
+
+  const send = async (me: string, ready: readonly Ready[], until: number) => {
     let isSent = false
     const key = keys.check
     const group = inGroup(key, me, ready)
     try {
-      const { rows, notices } = await this.#patiently(until, async () => {
+      const { rows, notices } = await patiently(until, async () => {
         await session.open()
-        await this.#compare()
+        await compare()
         isSent = true
         return session.send(APPEND_CALL, group.values)
       })
-      if (notices.includes(NOT_REPLICATED)) await this.#patiently(until, () => this.#replicate(me))
+      if (notices.includes(NOT_REPLICATED)) await patiently(until, () => replicate(me))
       const given = rows[0]?.given as GroupAnswer
-      if (given.is === 'done') this.#settle(me, ready, group.answersIn(given), key)
-      else if (given.is === 'dead') this.#died(ready)
-      else this.#rekeyed(ready, key, given.key)
+      if (given.is === 'done') settle(me, ready, group.answersIn(given), key)
+      else if (given.is === 'rekeyed') rekeyed(ready, key, given.key)
+      else dead(ready)
     } catch (error) {
-      if (!isOutage(error)) {
-        for (const { reject } of ready) reject(postgresError(address, error))
-        return
-      }
-      for (const waiting of ready) {
-        if (isSent) waiting.doubted = waiting.prepared
-        waiting.reject(this.#outage(waiting, error))
-      }
+      for (const one of ready) one.reject(isOutage(error) ? lost(one, isSent, error) : postgresError(address, error))
     }
   }
 
-  #died(ready: readonly Ready[]): void {
-    this.#parts.died()
+  const lost = (one: Ready, isSent: boolean, error: unknown) => {
+    if (isSent) one.doubted = one.prepared
+    return outage(one, error)
+  }
+
+  const dead = (ready: readonly Ready[]) => {
+    parts.died()
     for (const { reject } of ready) reject(declaredDead())
   }
 
   // Throws `store` where its key is not here.
-  #rekeyed(ready: readonly Ready[], key: string, present: string): void {
-    this.#parts.presentKey.require(present)
+  const rekeyed = (ready: readonly Ready[], key: string, present: string) => {
+    presentKey.require(present)
     if (present === key) throw new EosflowError('bug', 'the database takes no append under its own key')
     // A request whose answer was lost may have been written before the rotation: as it was it is found again.
-    for (const waiting of ready) waiting.doubted = waiting.prepared
-    this.#waiting.unshift(...ready)
+    for (const one of ready) one.doubted = one.prepared
+    waiting.unshift(...ready)
   }
 
-  #compare(): Promise<void> {
-    const { session, tail, presentKey } = this.#parts
-    return presentKey.during(() => tail.compareOnce(session.opened, askOver(session)))
-  }
+  const compare = () => presentKey.during(() => tail.compareOnce(session.opened, askOver(session)))
 
-  async #patiently<T>(until: number, act: () => Promise<T>): Promise<T> {
-    const { clock, session } = this.#parts
+  const patiently = async <T>(until: number, act: () => Promise<T>): Promise<T> => {
     for (;;) {
       try {
         return await act()
       } catch (error) {
-        const isUndone = UNDONE.includes(sqlStateOf(error) ?? '')
-        const isAway = !isUndone && isOutage(error)
-        if (isAway) session.drop()
-        if (!(isUndone || isAway) || clock.monotonic() >= until) throw error
+        if (isAway(error)) session.drop()
+        if (!(isUndone(error) || isOutage(error)) || clock.monotonic() >= until) throw error
         await clock.sleep(PAUSE)
       }
     }
   }
 
   // Throws where that does not wait either.
-  async #replicate(me: string): Promise<void> {
-    const { notices } = await this.#parts.session.send('SELECT worker_beat($1)', [me])
+  const replicate = async (me: string) => {
+    const { notices } = await session.send('SELECT worker_beat($1)', [me])
     if (notices.includes(NOT_REPLICATED)) throw new Error('no standby has confirmed what was written')
   }
 
-  #outage({ request, doubted }: Waiting, cause: unknown): OutageError {
-    const words = postgresError(this.#parts.address, cause).message
+  const outage = ({ request, doubted }: Waiting, cause: unknown) => {
+    const words = postgresError(address, cause).message
     const hash = (doubted?.head ?? doubted?.register)?.hash ?? `unsent ${randomUUID()}`
-    this.#doubts.set(hash, { request, prepared: doubted })
+    doubts.set(hash, { request, prepared: doubted })
     const { execution } = request
-    const after = execution === undefined ? 0 : (this.#parts.lastSeen.executions.get(execution)?.last ?? 0)
+    const after = execution === undefined ? 0 : (lastSeen.executions.get(execution)?.last ?? 0)
     const doubt = doubted === undefined ? '' : '; whether the newest records are written is not known'
     return new OutageError(`${words}${doubt}`, { doubt: { after, hash }, cause })
   }
 
-  #settle(
+  const settle = (
     me: string,
     ready: readonly Ready[],
     answers: readonly (AppendAnswer | 'alone' | undefined)[],
     key: string,
-  ): void {
+  ) => {
     const anew: Waiting[] = []
-    for (const [index, waiting] of ready.entries()) {
+    for (const [index, one] of ready.entries()) {
       const answer = answers[index]
       // Something of it does not hold, or it is there already: asked for as it was, the answer says which.
-      waiting.doubted = answer === 'alone' ? waiting.prepared : undefined
-      if (answer === undefined)
-        waiting.reject(new EosflowError('bug', 'the database has answered less than it was asked'))
-      else if (answer === 'alone') anew.push(waiting)
-      else {
-        try {
-          if (this.#isStale(waiting, answer, key)) anew.push(waiting)
-          else this.#answer(me, waiting, answer)
-        } catch (refusal) {
-          waiting.reject(refusal)
-        }
+      one.doubted = answer === 'alone' ? one.prepared : undefined
+      try {
+        if (isAnew(me, one, answer, key)) anew.push(one)
+      } catch (refusal) {
+        one.reject(refusal)
       }
     }
-    this.#parts.tail.remember(ready, answers)
-    this.#waiting.unshift(...anew)
+    tail.remember(ready, answers)
+    waiting.unshift(...anew)
   }
 
-  #isStale(waiting: Ready, answer: AppendAnswer, key: string): boolean {
-    if (answer.is !== 'stale' || waiting.tries >= TRIES) return false
-    waiting.tries += 1
+  const isAnew = (me: string, one: Ready, answer: AppendAnswer | 'alone' | undefined, key: string) => {
+    if (answer === undefined) throw new EosflowError('bug', 'the database has answered less than it was asked')
+    if (answer === 'alone') return true
+    if (answer.is !== 'stale' || one.tries >= TRIES) {
+      answerTo(me, one, answer)
+      return false
+    }
+    one.tries += 1
     // An answer from before a rotation that this process has heard of since is asked for once more.
-    if (key === this.#parts.keys.check) this.#parts.lastSeen.heed(waiting.request.execution, answer.standing)
+    if (key === keys.check) lastSeen.heed(one.request.execution, answer.standing)
     return true
   }
 
-  #answer(me: string, { request, prepared, resolve, reject }: Ready, answer: AppendAnswer): void {
+  const answerTo = (me: string, { request, prepared, resolve, reject }: Ready, answer: AppendAnswer) => {
     if (answer.is === 'written') {
-      this.#parts.lastSeen.wrote(me, request, prepared, answer)
+      lastSeen.wrote(me, request, prepared, answer)
       // What goes with the register is said by the database itself.
       const { execution } = request
-      if (execution !== undefined && prepared.registerRows.length === 0) this.#parts.wrote(execution)
+      if (execution !== undefined && prepared.registerRows.length === 0) parts.wrote(execution)
       resolve(placed(request, answer))
     } else if (answer.is === 'left') resolve([])
     else if (answer.is === 'stale')
       reject(new EosflowError('store', 'others write to the store all the time', { retryable: true }))
     else reject(refusalOf(request, answer))
   }
+
+  return {
+    add: (request: AppendRequest, again?: RepeatedWrite): Promise<readonly JournalEvent[]> =>
+      new Promise((resolve, reject) => {
+        const doubt = again === undefined ? undefined : doubts.get(again.write.hash)
+        const leave = again?.ifLost === 'leave'
+        if (again !== undefined) doubts.delete(again.write.hash)
+        if (leave && doubt?.prepared === undefined) {
+          resolve([])
+          return
+        }
+        const given = doubt?.request ?? request
+        waiting.push({ request: given, doubted: doubt?.prepared, leave, tries: 0, resolve, reject })
+        // Whatever else the running code appends goes with it.
+        running ??= new Promise<void>((done) => setImmediate(done)).then(run)
+      }),
+
+    settled: async (): Promise<void> => {
+      while (running !== undefined) await running
+    },
+  }
+}
+
+function isUndone(error: unknown) {
+  return UNDONE.includes(sqlStateOf(error) ?? '')
+}
+
+function isAway(error: unknown) {
+  return !isUndone(error) && isOutage(error)
 }
 
 export function refusalOf(

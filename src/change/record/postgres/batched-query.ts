@@ -1,6 +1,7 @@
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { OutageError } from '../store/outage.ts'
+import type { Questions } from './database.ts'
 import { sqlStateOf } from './postgres-error.ts'
 
 interface Waiting<Item, Answer> {
@@ -26,72 +27,79 @@ const LANES = 2
 const SENT_WITHIN = 2_000
 
 /** Asks about many things in one statement: what is asked while statements are under way is the next one, so that a change of a hundred switches does not wait for a hundred round trips. No answer is of a time before its question. */
-export class BatchedQuery<Item, Answer> {
-  readonly #options: BatchedQueryOptions<Item, Answer>
-  readonly #waiting: Waiting<Item, Answer>[] = []
-  #together: number
-  #lanes: readonly Promise<void>[] = []
+export function batchedQuery<Item, Answer>({ ask, most, clock }: BatchedQueryOptions<Item, Answer>) {
+  const waiting: Waiting<Item, Answer>[] = []
+  let together = most
+  let lanes: readonly Promise<void>[] = []
 
-  constructor(options: BatchedQueryOptions<Item, Answer>) {
-    this.#options = options
-    this.#together = options.most
-  }
-
-  /** Throws as the store does. */
-  ask(item: Item): Promise<Answer> {
-    const asked = this.#options.clock.monotonic()
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, asked, resolve, reject })
-      this.#open()
+  const open = () => {
+    if (lanes.length >= LANES) return
+    const lane = run().finally(() => {
+      lanes = lanes.filter((one) => one !== lane)
+      if (waiting.length > 0) open()
     })
+    lanes = [...lanes, lane]
   }
 
-  async settled(): Promise<void> {
-    while (this.#lanes.length > 0) await Promise.all(this.#lanes)
-  }
-
-  #open() {
-    if (this.#lanes.length >= LANES) return
-    const lane = this.#run().finally(() => {
-      this.#lanes = this.#lanes.filter((one) => one !== lane)
-      if (this.#waiting.length > 0) this.#open()
-    })
-    this.#lanes = [...this.#lanes, lane]
-  }
-
-  async #run() {
+  const run = async () => {
     // Whatever else this turn of the event loop asks goes with it.
     await new Promise<void>((done) => setImmediate(done))
-    for (let group = this.#next(); group.length > 0; group = this.#next()) await this.#send(group)
+    for (let group = next(); group.length > 0; group = next()) await send(group)
   }
 
-  #next() {
-    const now = this.#options.clock.monotonic()
-    const late = this.#waiting.filter(({ asked }) => now - asked > SENT_WITHIN)
-    if (late.length > 0) {
-      const left = this.#waiting.filter(({ asked }) => now - asked <= SENT_WITHIN)
-      this.#waiting.splice(0, this.#waiting.length, ...left)
-      for (const { reject } of late)
-        reject(new OutageError('the store does not answer in time: what was asked before is not answered yet'))
-    }
-    return this.#waiting.splice(0, this.#together)
+  const next = () => {
+    const now = clock.monotonic()
+    const isLate = ({ asked }: Waiting<Item, Answer>) => now - asked > SENT_WITHIN
+    const late = waiting.filter(isLate)
+    if (late.length > 0) waiting.splice(0, waiting.length, ...waiting.filter((one) => !isLate(one)))
+    for (const { reject } of late)
+      reject(new OutageError('the store does not answer in time: what was asked before is not answered yet'))
+    return waiting.splice(0, together)
   }
 
-  async #send(group: readonly Waiting<Item, Answer>[]) {
-    const { ask, most } = this.#options
+  const send = async (group: readonly Waiting<Item, Answer>[]) => {
     try {
       const answers = await ask(group.map(({ item }) => item))
-      this.#together = Math.min(most, this.#together * 2)
+      together = Math.min(most, together * 2)
       for (const [index, { resolve }] of group.entries()) resolve(answers[index] as Answer)
     } catch (error) {
-      if (error instanceof OutageError) this.#together = 1
-      if (group.length > 1 && !(error instanceof OutageError) && !isOfStatement(error))
-        for (const one of group) await this.#send([one])
+      if (error instanceof OutageError) together = 1
+      if (isOfOne(group, error)) await alone(group)
       else for (const { reject } of group) reject(error)
     }
   }
+
+  const alone = async (group: readonly Waiting<Item, Answer>[]) => {
+    for (const one of group) await send([one])
+  }
+
+  return {
+    /** Throws as the store does. */
+    ask: (item: Item): Promise<Answer> => {
+      const asked = clock.monotonic()
+      return new Promise((resolve, reject) => {
+        waiting.push({ item, asked, resolve, reject })
+        open()
+      })
+    },
+
+    settled: async (): Promise<void> => {
+      while (lanes.length > 0) await Promise.all(lanes)
+    },
+  }
 }
 
-function isOfStatement(error: unknown) {
-  return error instanceof EosflowError && sqlStateOf(error.cause)?.startsWith('42') === true
+/** `text` gives a row for each item, in their order; so many items are in one statement at most. */
+export function batchedRows<Item, Row>(
+  { questions, clock }: { readonly questions: Questions; readonly clock: Pick<Clock, 'monotonic'> },
+  text: string,
+  most: number,
+  columns = (items: readonly Item[]): readonly unknown[] => [items],
+) {
+  return batchedQuery<Item, Row>({ ask: (items) => questions.ask<Row>(text, columns(items)), most, clock })
+}
+
+function isOfOne({ length }: readonly unknown[], error: unknown) {
+  if (length === 1 || error instanceof OutageError) return false
+  return !(error instanceof EosflowError && sqlStateOf(error.cause)?.startsWith('42') === true)
 }

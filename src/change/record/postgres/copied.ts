@@ -50,12 +50,18 @@ async function keptCopy(ask: Ask): Promise<KeptCopy | undefined> {
   return row
 }
 
+// Throws `store` where it is called one, and is the store.
+async function honestCopy(ask: Ask, address: PostgresAddress, keys: StoreKeys) {
+  const copy = await keptCopy(ask)
+  const fault = copy && faultOf(copy, keys)
+  if (fault !== undefined) throw saidCopied(address, fault)
+  return copy
+}
+
 /** Throws `store` where the file that was copied into a database is still the store, and where the database says so of one that is the store. */
 export async function requireStore(ask: Ask, address: PostgresAddress, keys: StoreKeys): Promise<void> {
-  const copy = await keptCopy(ask)
+  const copy = await honestCopy(ask, address, keys)
   if (copy === undefined) return
-  const fault = faultOf(copy, keys)
-  if (fault !== undefined) throw saidCopied(address, fault)
   const is =
     copy.n === 0
       ? 'was made for a store that is moved here, and nothing of it was copied yet: the file is the store'
@@ -67,15 +73,12 @@ export async function requireStore(ask: Ask, address: PostgresAddress, keys: Sto
 
 export async function copyFault(ask: Ask, keys: StoreKeys | undefined): Promise<ChainFault | undefined> {
   const copy = await keptCopy(ask)
-  return copy === undefined ? undefined : faultOf(copy, keys)
+  return copy && faultOf(copy, keys)
 }
 
 /** Throws `store` where it is called one, and is the store. */
 export async function isCopy(ask: Ask, address: PostgresAddress, keys: StoreKeys): Promise<boolean> {
-  const copy = await keptCopy(ask)
-  const fault = copy === undefined ? undefined : faultOf(copy, keys)
-  if (fault !== undefined) throw saidCopied(address, fault)
-  return copy !== undefined
+  return (await honestCopy(ask, address, keys)) !== undefined
 }
 
 function faultOf(copy: KeptCopy, keys: StoreKeys | undefined): ChainFault | undefined {
@@ -125,23 +128,22 @@ function requireClosed({ since, isHead, ...copy }: KeptCopy, { origin, record: {
   })
 }
 
-async function isHere(questions: Questions, { origin, record: { n, hash } }: ClosedStore) {
-  const row = await questions.one<{ here: boolean }>(
-    `SELECT EXISTS (SELECT 1 FROM store s, register r WHERE s.origin = $1 AND r.n = $2 AND r.hash = decode($3, 'hex')) AS here`,
-    [origin, n, hash],
-  )
-  return row?.here === true
+async function holds(questions: Questions, condition: string, values: readonly unknown[]) {
+  return (await questions.one<{ holds: boolean }>(`SELECT ${condition} AS holds`, values))?.holds === true
+}
+
+function isHere(questions: Questions, { origin, record: { n, hash } }: ClosedStore) {
+  const same =
+    "EXISTS (SELECT 1 FROM store s, register r WHERE s.origin = $1 AND r.n = $2 AND r.hash = decode($3, 'hex'))"
+  return holds(questions, same, [origin, n, hash])
 }
 
 export async function bringHereIfCopied(questions: Questions, closed: ClosedStore): Promise<void> {
-  const row = await questions.one<{ copy: string }>('SELECT copy FROM copied')
-  if (row?.copy === closed.copy) await bringHere(questions, closed)
+  if (await holds(questions, 'EXISTS (SELECT 1 FROM copied c WHERE c.copy = $1)', [closed.copy]))
+    await bringHere(questions, closed)
 }
 
-export async function isStoreOf(questions: Questions, id: string): Promise<boolean> {
-  const row = await questions.one<{ here: boolean }>(
-    'SELECT EXISTS (SELECT 1 FROM store s WHERE s.origin = $1) AND NOT EXISTS (SELECT 1 FROM copied) AS here',
-    [id],
-  )
-  return row?.here === true
+export function isStoreOf(questions: Questions, id: string): Promise<boolean> {
+  const same = 'EXISTS (SELECT 1 FROM store s WHERE s.origin = $1) AND NOT EXISTS (SELECT 1 FROM copied)'
+  return holds(questions, same, [id])
 }

@@ -77,38 +77,29 @@ export class Questions {
     return (await this.ask<R>(text, values))[0]
   }
 
-  async atLength<R>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
-    try {
-      const client = await this.#pool.connect()
-      try {
-        await client.query('BEGIN')
-        await client.query(`SET LOCAL statement_timeout = ${LONG}`)
-        const { rows } = await client.query(text, [...values])
-        await client.query('COMMIT')
-        return rows
-      } finally {
-        client.release(true)
-      }
-    } catch (error) {
-      throw postgresError(this.#address, error)
-    }
+  atLength<R>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
+    return this.#within('BEGIN', LONG, (ask) => ask<R>(text, values))
   }
 
   /** `answer`: how long each of them may take, in milliseconds. Throws `store`. */
-  async view<T>(work: (ask: Ask) => Promise<T>, answer = LONG): Promise<T> {
+  view<T>(work: (ask: Ask) => Promise<T>, answer = LONG): Promise<T> {
+    return this.#within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', answer, work)
+  }
+
+  async #within<T>(begin: string, answer: number, work: (ask: Ask) => Promise<T>): Promise<T> {
     try {
       const client = await this.#pool.connect()
       let broken: Error | undefined
+      const sent = async (text: string, values: readonly unknown[], timeout: number) => {
+        const query = { text, values: [...values], query_timeout: timeout }
+        return (await client.query(query)).rows
+      }
+      const short = Math.min(answer, ANSWER)
       try {
-        const sent = (text: string): Promise<unknown> =>
-          client.query({ text, query_timeout: Math.min(answer, ANSWER) } as pg.QueryConfig)
-        await sent('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-        await sent(`SET LOCAL statement_timeout = ${answer}`)
-        const given = await work(async (text, values = []) => {
-          const query = { text, values: [...values], query_timeout: answer }
-          return (await client.query(query)).rows
-        })
-        await sent('COMMIT')
+        await sent(begin, [], short)
+        await sent(`SET LOCAL statement_timeout = ${answer}`, [], short)
+        const given = await work((text, values = []) => sent(text, values, answer))
+        await sent('COMMIT', [], short)
         return given
       } catch (error) {
         broken = error instanceof Error ? error : new Error(String(error))
@@ -229,6 +220,19 @@ export class Session {
     const client = this.#client
     this.#client = undefined
     await client?.end().catch(() => undefined)
+  }
+}
+
+/** Throws `store`. */
+export async function withSession<T>(address: PostgresAddress, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = new Session(address, { name: 'eosflow store' })
+  try {
+    await session.open()
+    return await work(session)
+  } catch (error) {
+    throw postgresError(address, error)
+  } finally {
+    await session.close()
   }
 }
 

@@ -47,44 +47,34 @@ export function deliveriesFault({ rows, seal }: Sealed, keys: StoreKeys, origin:
   return isSealed ? undefined : { seq: 0, reason: DELIVERIES_ALTERED }
 }
 
-export class Deliveries {
-  readonly #ask: Ask
-  readonly #keys: StoreKeys
-  readonly #origin: string
-
-  constructor(ask: Ask, keys: StoreKeys, origin: string) {
-    this.#ask = ask
-    this.#keys = keys
-    this.#origin = origin
-  }
-
-  /** Throws BrokenChainError where what is kept of any receiver is not what was sealed last. */
-  async of(receiver: string): Promise<Delivery | undefined> {
-    return (await this.#sealed()).rows.find((row) => row.receiver === receiver)
-  }
-
-  /** Keeps how far a receiver is; it never goes back. Throws as {@link of} does. */
-  async put(delivery: Delivery): Promise<void> {
-    const { receiver, at, fault } = delivery
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const { rows, seal } = await this.#sealed()
-      const before = rows.find((row) => row.receiver === receiver)
-      const position = Math.max(before?.position ?? 0, delivery.position)
-      const others = rows.filter((row) => row !== before)
-      const next = this.#keys.seal(deliveriesText(this.#origin, [...others, { ...delivery, position }]))
-      const [put] = await this.#ask<{ done: boolean }>(
-        `SELECT delivery_put($1, $2, $3, $4, decode($5, 'hex'), decode($6, 'hex')) AS done`,
-        [receiver, position, at, fault ?? null, seal, next],
-      )
-      if (put?.done === true) return
-    }
-    throw new EosflowError('busy', 'other processes say all the time how far receivers are', { retryable: true })
-  }
-
-  async #sealed() {
-    const kept = await keptDeliveries(this.#ask)
-    const fault = deliveriesFault(kept, this.#keys, this.#origin)
+export function deliveriesOver(ask: Ask, keys: StoreKeys, origin: string) {
+  const sealed = async () => {
+    const kept = await keptDeliveries(ask)
+    const fault = deliveriesFault(kept, keys, origin)
     if (fault !== undefined) throw new BrokenChainError(fault)
     return kept
+  }
+  return {
+    /** Throws BrokenChainError where what is kept of any receiver is not what was sealed last. */
+    of: async (receiver: string): Promise<Delivery | undefined> =>
+      (await sealed()).rows.find((row) => row.receiver === receiver),
+
+    /** Keeps how far a receiver is; it never goes back. Throws as `of` does. */
+    put: async (delivery: Delivery): Promise<void> => {
+      const { receiver, at, fault } = delivery
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const { rows, seal } = await sealed()
+        const before = rows.find((row) => row.receiver === receiver)
+        const position = Math.max(before?.position ?? 0, delivery.position)
+        const others = rows.filter((row) => row !== before)
+        const next = keys.seal(deliveriesText(origin, [...others, { ...delivery, position }]))
+        const [put] = await ask<{ done: boolean }>(
+          `SELECT delivery_put($1, $2, $3, $4, decode($5, 'hex'), decode($6, 'hex')) AS done`,
+          [receiver, position, at, fault ?? null, seal, next],
+        )
+        if (put?.done === true) return
+      }
+      throw new EosflowError('busy', 'other processes say all the time how far receivers are', { retryable: true })
+    },
   }
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../../model/clock.ts'
 import { longestAge } from '../../../model/fence.ts'
 import { type ExecutionRow, type LeaseRow, leaseIn } from '../chains/append-request.ts'
 import type { Lease } from '../store/lease.ts'
-import { BatchedQuery } from './batched-query.ts'
+import { batchedQuery, batchedRows } from './batched-query.ts'
 import type { Questions } from './database.ts'
 import type { WorkerRow } from './worker-row.ts'
 
@@ -14,7 +14,8 @@ const FENCE = `SELECT fence(asked.its, $1, asked.device) AS fence,
 const TOGETHER = 50
 // And so many about their leases, which are one look into an index each: a command asks about all of its switches at once.
 const LEASES_TOGETHER = 500
-const LEASES = 'SELECT device, execution, token, until, quarantine FROM lease WHERE device = ANY($1)'
+const LEASES = `SELECT l.device, l.execution, l.token, l.until, l.quarantine
+  FROM unnest($1::text[]) WITH ORDINALITY AS asked(its, place) LEFT JOIN lease l ON l.device = asked.its ORDER BY asked.place`
 
 export interface FenceAnswer {
   readonly isAlive: boolean
@@ -37,80 +38,64 @@ interface Wanted {
   readonly device: string
 }
 
+interface FenceRow {
+  readonly fence: Omit<FenceAnswer, 'asked' | 'longest' | 'term'>
+  readonly left: number | null
+}
+
 /** An answer lasts no longer than the term behind which another process may take over: where less of that is left, this process says first that it lives, and asks once more. */
-export class Fences {
-  readonly #parts: FenceParts
-  readonly #gathered: BatchedQuery<Wanted, FenceAnswer>
-  readonly #leases: BatchedQuery<string, Lease | undefined>
+export function fencesOver({ questions, clock, worker }: FenceParts) {
+  const leases = batchedRows<string, LeaseRow | Record<keyof LeaseRow, null>>(
+    { questions, clock },
+    LEASES,
+    LEASES_TOGETHER,
+  )
+  const fences = batchedQuery<Wanted, FenceAnswer>({
+    ask: (wanted) => worker.during(() => answered(wanted)),
+    most: TOGETHER,
+    clock,
+  })
 
-  constructor(parts: FenceParts) {
-    const { clock } = parts
-    this.#parts = parts
-    this.#gathered = new BatchedQuery({ ask: (wanted) => this.#answers(wanted), most: TOGETHER, clock })
-    this.#leases = new BatchedQuery({ ask: (devices) => this.#leasesOf(devices), most: LEASES_TOGETHER, clock })
-  }
-
-  /** Throws `store`. */
-  ask(execution: string, device: string): Promise<FenceAnswer> {
-    return this.#gathered.ask({ execution, device })
-  }
-
-  /** Throws `store`. */
-  leaseOf(device: string): Promise<Lease | undefined> {
-    return this.#leases.ask(device)
-  }
-
-  /** The leases whose time is not over at a time, ISO 8601 in UTC. Throws `store`. */
-  async liveLeases(of: 'shares' | 'all', at: string): Promise<readonly Lease[]> {
-    const rows = await this.#parts.questions.ask<LeaseRow>(
-      'SELECT device, execution, token, until, quarantine FROM lease WHERE until > $1 AND device LIKE $2 ORDER BY device',
-      [at, of === 'all' ? '%' : 'budget %'],
-    )
-    return rows.map(leaseIn)
-  }
-
-  async settled(): Promise<void> {
-    await Promise.all([this.#gathered.settled(), this.#leases.settled()])
-  }
-
-  async #leasesOf(devices: readonly string[]): Promise<readonly (Lease | undefined)[]> {
-    const rows = await this.#parts.questions.ask<LeaseRow>(LEASES, [devices])
-    const found = new Map(rows.map((row) => [row.device, leaseIn(row)]))
-    return devices.map((device) => found.get(device))
-  }
-
-  #answers(wanted: readonly Wanted[]): Promise<readonly FenceAnswer[]> {
-    return this.#parts.worker.during(() => this.#answered(wanted))
-  }
-
-  async #answered(wanted: readonly Wanted[]): Promise<readonly FenceAnswer[]> {
-    const { questions, worker } = this.#parts
+  const answered = async (wanted: readonly Wanted[]): Promise<readonly FenceAnswer[]> => {
     const me = await worker.begin()
     const longest = longestAge(worker.ttl)
-    const first = await this.#asked(me, longest, wanted)
+    const first = await askedOnce(me, longest, wanted)
     if (first.every(({ term, isAlive }) => term >= longest || !isAlive)) return first
     const isAlive = await worker.beatOnce(questions)
-    return isAlive ? this.#asked(me, longest, wanted) : first.map((answer) => ({ ...answer, isAlive }))
+    return isAlive ? askedOnce(me, longest, wanted) : first.map((answer) => ({ ...answer, isAlive }))
   }
 
-  async #asked(me: string, longest: number, wanted: readonly Wanted[]): Promise<readonly FenceAnswer[]> {
-    const { questions, clock } = this.#parts
+  const askedOnce = async (me: string, longest: number, wanted: readonly Wanted[]): Promise<readonly FenceAnswer[]> => {
     const asked = clock.monotonic()
     const rows = await questions.ask<FenceRow>(FENCE, [
       me,
       wanted.map(({ execution }) => execution),
       wanted.map(({ device }) => device),
     ])
-    return wanted.map((_, index) => {
-      const { fence, left } = rows[index] ?? NOTHING_SAID
-      return { ...fence, asked, longest, term: left ?? 0 }
-    })
+    return rows.map(({ fence, left }) => ({ ...fence, asked, longest, term: left ?? 0 }))
+  }
+
+  return {
+    /** Throws `store`. */
+    ask: (wanted: Wanted): Promise<FenceAnswer> => fences.ask(wanted),
+
+    /** Throws `store`. */
+    leaseOf: async (device: string): Promise<Lease | undefined> => {
+      const row = await leases.ask(device)
+      return row.device === null ? undefined : leaseIn(row)
+    },
+
+    /** The leases whose time is not over at a time, ISO 8601 in UTC. Throws `store`. */
+    liveLeases: async (of: 'shares' | 'all', at: string): Promise<readonly Lease[]> => {
+      const rows = await questions.ask<LeaseRow>(
+        'SELECT device, execution, token, until, quarantine FROM lease WHERE until > $1 AND device LIKE $2 ORDER BY device',
+        [at, of === 'all' ? '%' : 'budget %'],
+      )
+      return rows.map(leaseIn)
+    },
+
+    settled: async (): Promise<void> => {
+      await Promise.all([fences.settled(), leases.settled()])
+    },
   }
 }
-
-interface FenceRow {
-  readonly fence: Omit<FenceAnswer, 'asked' | 'longest' | 'term'>
-  readonly left: number | null
-}
-
-const NOTHING_SAID: FenceRow = { fence: { isAlive: false, execution: null, lease: null }, left: null }

@@ -6,9 +6,9 @@ import type { KeyRing } from '../seal/key-ring.ts'
 import { OutageError } from '../store/outage.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { sealAsCopy } from './copied.ts'
-import { type Questions, Session } from './database.ts'
+import { type Questions, type Session, withSession } from './database.ts'
 import { deliveriesText } from './deliveries.ts'
-import { noStore, postgresError } from './postgres-error.ts'
+import { noStore } from './postgres-error.ts'
 import { putRight } from './put-right.ts'
 import { OWNER, WORKER } from './rights.ts'
 import { APPEND, APPEND_GROUP, FOLLOWING } from './sql/append.ts'
@@ -56,6 +56,12 @@ function quoted(name: string) {
   return `"${name.replaceAll('"', '""')}"`
 }
 
+const FIRST_ROWS = `WITH its_store AS (INSERT INTO store(origin, key_check) VALUES ($1, $2)),
+  its_register AS (INSERT INTO register_head(n, hash, seal, uncovered) VALUES ($3, decode($4, 'hex'), decode($5, 'hex'), '{}')),
+  its_checkpoint AS (INSERT INTO checkpoint_head(id, seal) VALUES (0, decode($6, 'hex'))),
+  its_deliveries AS (INSERT INTO delivery_head(seal) VALUES (decode($7, 'hex')))
+  INSERT INTO freeze_lock DEFAULT VALUES`
+
 /** Throws `store`. */
 export function keepRights(address: PostgresAddress): Promise<void> {
   return asOwner(address, async (session) => {
@@ -72,13 +78,7 @@ export function makeStore(
 ): Promise<LayoutChange> {
   return asOwner(address, async (session) => {
     await requireRoles(session, address)
-    await putRight(session, address)
-    await session.send(`SET LOCAL ROLE ${OWNER}`)
-    await session.send(
-      'CREATE TABLE IF NOT EXISTS eosflow.migration(number int PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())',
-    )
-    const change = await apply(session, address)
-    await putRight(session, address)
+    const change = await apply(session, address, { isNew: true })
     const { rows } = await session.send('SELECT origin, key_check FROM store')
     const [made] = rows
     if (made !== undefined) {
@@ -87,18 +87,8 @@ export function makeStore(
     }
     const origin = `eosflow.audit/${randomBytes(8).toString('hex')}`
     const { n, hash, seal } = emptyRegister(origin, keys)
-    await session.send('INSERT INTO store(origin, key_check) VALUES ($1, $2)', [origin, keys.check])
-    await session.send(
-      "INSERT INTO register_head(n, hash, seal, uncovered) VALUES ($1, decode($2, 'hex'), decode($3, 'hex'), '{}')",
-      [n, hash, seal],
-    )
-    await session.send("INSERT INTO checkpoint_head(id, seal) VALUES (0, decode($1, 'hex'))", [
-      sealOfNone({ origin, keys }),
-    ])
-    await session.send("INSERT INTO delivery_head(seal) VALUES (decode($1, 'hex'))", [
-      keys.seal(deliveriesText(origin, [])),
-    ])
-    await session.send('INSERT INTO freeze_lock DEFAULT VALUES')
+    const sealed = [sealOfNone({ origin, keys }), keys.seal(deliveriesText(origin, []))]
+    await session.send(FIRST_ROWS, [origin, keys.check, n, hash, seal, ...sealed])
     if (isForMove) await sealAsCopy(session, keys, origin, { n, hash, newest: 0 })
     return { ...change, origin }
   })
@@ -108,10 +98,7 @@ export function makeStore(
 export function migrateStore(address: PostgresAddress): Promise<LayoutChange> {
   return asOwner(address, async (session) => {
     await requireOwner(session, address)
-    await putRight(session, address)
-    await session.send(`SET LOCAL ROLE ${OWNER}`)
     const change = await apply(session, address)
-    await putRight(session, address)
     const { rows } = await session.send('SELECT origin FROM store')
     return { ...change, origin: String(rows[0]?.origin) }
   })
@@ -150,7 +137,17 @@ async function requireRoles(session: Session, address: PostgresAddress) {
   if (schema !== true) await session.send(`CREATE SCHEMA eosflow AUTHORIZATION ${OWNER}`)
 }
 
-async function apply(session: Session, address: PostgresAddress): Promise<Omit<LayoutChange, 'origin'>> {
+async function apply(
+  session: Session,
+  address: PostgresAddress,
+  { isNew = false } = {},
+): Promise<Omit<LayoutChange, 'origin'>> {
+  await putRight(session, address)
+  await session.send(`SET LOCAL ROLE ${OWNER}`)
+  if (isNew)
+    await session.send(
+      'CREATE TABLE IF NOT EXISTS eosflow.migration(number int PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())',
+    )
   const { rows } = await session.send('SELECT coalesce(max(number), 0) AS layout FROM migration')
   const from = Number(rows[0]?.layout)
   const { number, name, sql } = LAYOUT
@@ -159,6 +156,7 @@ async function apply(session: Session, address: PostgresAddress): Promise<Omit<L
     await session.send(sql)
     await session.send('INSERT INTO migration(number, name) VALUES ($1, $2)', [number, name])
   }
+  await putRight(session, address)
   return { from, to: number }
 }
 
@@ -171,16 +169,8 @@ export async function becomeOwner(session: Session, address: PostgresAddress): P
 const MAY_OWN = `SELECT pg_has_role(current_user, oid, 'MEMBER') AS may FROM pg_catalog.pg_roles WHERE rolname = '${OWNER}'`
 
 /** Throws `store`. */
-export async function mayOwn(address: PostgresAddress): Promise<boolean> {
-  const session = new Session(address, { name: 'eosflow store' })
-  try {
-    await session.open()
-    return (await session.send(MAY_OWN)).rows[0]?.may === true
-  } catch (error) {
-    throw postgresError(address, error)
-  } finally {
-    await session.close()
-  }
+export function mayOwn(address: PostgresAddress): Promise<boolean> {
+  return withSession(address, async (session) => (await session.send(MAY_OWN)).rows[0]?.may === true)
 }
 
 async function requireOwner(session: Session, address: PostgresAddress) {
@@ -196,20 +186,14 @@ async function requireOwner(session: Session, address: PostgresAddress) {
 }
 
 /** Throws `store`. */
-export async function asOwner<T>(address: PostgresAddress, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = new Session(address, { name: 'eosflow store' })
-  try {
-    await session.open()
+export function asOwner<T>(address: PostgresAddress, work: (session: Session) => Promise<T>): Promise<T> {
+  return withSession(address, async (session) => {
     await session.send('BEGIN')
     await session.send(LOCK)
     const given = await work(session)
     await session.send('COMMIT')
     return given
-  } catch (error) {
-    throw postgresError(address, error)
-  } finally {
-    await session.close()
-  }
+  })
 }
 
 /** Throws `store`: there is none, or this user may not use it. PostgreSQL says of the tables of a schema that somebody may not use that they do not exist (PostgreSQL 15, section 5.9.4). */

@@ -25,13 +25,6 @@ export interface Memory {
   close(): void
 }
 
-export const noMemory: Memory = {
-  read: () => [],
-  remember: () => undefined,
-  settle: () => undefined,
-  close: () => undefined,
-}
-
 export interface MissingRecord extends Pick<RememberedHead, 'chain' | 'n' | 'hash' | 'pos'> {
   readonly present: number
 }
@@ -64,86 +57,83 @@ interface Compared {
   readonly over: readonly string[]
 }
 
+export type LostTail = ReturnType<typeof lostTail>
+
 /** A database that was restored to an earlier time, or whose standby took over without its newest records, lacks some: then nothing leads on, until a person accepts the loss (docs/adr/0083). It is compared whenever the store is opened, and before the first append of each connection. */
-export class LostTail {
-  readonly #memory: Memory
-  readonly #heard: () => void
-  readonly #isSealed: (register: SealedHead) => boolean
-  #restored = ''
-  #compared = 0
-  #missing: readonly MissingRecord[] = []
-
-  constructor(memory: Memory, heard: () => void, isSealed: (register: SealedHead) => boolean) {
-    this.#memory = memory
-    this.#heard = heard
-    this.#isSealed = isSealed
-  }
-
-  get missing(): readonly MissingRecord[] {
-    return this.#missing
-  }
-
-  async compareOnce(connection: number, ask: Ask): Promise<void> {
-    if (this.#compared === connection && this.#missing.length === 0) return
-    await this.compare(ask)
-    this.#compared = connection
-  }
+export function lostTail(memory: Memory | undefined, heard: () => void, isSealed: (register: SealedHead) => boolean) {
+  let restored = ''
+  let compared = 0
+  let missing: readonly MissingRecord[] = []
 
   /** Throws BrokenChainError where a loss is said to be accepted in a register that is not sealed. */
-  async compare(ask: Ask): Promise<void> {
-    const heads = this.#memory.read()
+  const compare = async (ask: Ask): Promise<void> => {
+    const heads = memory?.read() ?? []
     const columns = [heads.map(({ chain }) => chain), heads.map(({ n }) => n), heads.map(({ hash }) => hash)]
     const [row] = await ask<Compared>(COMPARE, columns)
-    const { restorations, accepted, missing, over, register } = row as Compared
-    if (restorations.length > 0 && (register === null || !this.#isSealed(register)))
+    const { restorations, accepted, over, register, ...found } = row as Compared
+    if (restorations.length > 0 && (register === null || !isSealed(register)))
       throw new BrokenChainError({
         seq: 0,
         reason: 'the seal of the register is broken: whether a loss was accepted is not known',
       })
     const newest = restorations.at(-1) ?? ''
     // What was written before a loss was accepted is accepted with it; what was behind one that is not on record is missing.
-    const counts = ({ restored, at }: RememberedHead) =>
-      at === undefined ? restored === newest || !['', ...restorations].includes(restored) : at > accepted
-    const lost = missing.flatMap(({ place, present }): readonly MissingRecord[] => {
+    const counts = (head: RememberedHead) =>
+      head.at === undefined
+        ? head.restored === newest || !['', ...restorations].includes(head.restored)
+        : head.at > accepted
+    restored = newest
+    missing = found.missing.flatMap(({ place, present }): readonly MissingRecord[] => {
       const head = heads[place - 1]
-      return head === undefined || !counts(head) ? [] : [{ ...head, present }]
+      if (head === undefined || !counts(head)) return []
+      const { chain, n, hash, pos } = head
+      return [{ chain, n, hash, pos, present }]
     })
-    this.#restored = newest
-    this.#missing = lost.map(({ chain, n, hash, pos, present }) => ({ chain, n, hash, pos, present }))
-    if (lost.length > 0) this.#heard()
+    if (missing.length > 0) heard()
     else
-      this.#memory.settle(
-        heads.filter(({ restored, at, chain }) => at === undefined && restored === newest && !over.includes(chain)),
+      memory?.settle(
+        heads.filter((head) => head.at === undefined && head.restored === newest && !over.includes(head.chain)),
       )
   }
 
-  remember(asked: readonly Asked[], answers: readonly (AppendAnswer | 'alone' | undefined)[]): void {
-    const heads: RememberedHead[] = []
-    const over: string[] = []
-    for (const [place, each] of asked.entries()) {
-      const answer = answers[place]
-      if (answer === undefined || answer === 'alone' || answer.is !== 'written') continue
-      if (each.request.events.some(({ type }) => type === 'StoreRestored')) {
-        // It is accepted: whoever puts on record what is missing must not say it once more behind that.
-        this.#missing = []
-        this.#compared = 0
+  return {
+    get missing() {
+      return missing
+    },
+
+    compare,
+
+    compareOnce: async (connection: number, ask: Ask): Promise<void> => {
+      if (compared === connection && missing.length === 0) return
+      await compare(ask)
+      compared = connection
+    },
+
+    remember: (asked: readonly Asked[], answers: readonly (AppendAnswer | 'alone' | undefined)[]): void => {
+      const heads: RememberedHead[] = []
+      const over: string[] = []
+      for (const [place, each] of asked.entries()) {
+        const answer = answers[place]
+        if (answer === undefined || answer === 'alone' || answer.is !== 'written') continue
+        if (each.request.events.some(({ type }) => type === 'StoreRestored')) {
+          // It is accepted: whoever puts on record what is missing must not say it once more behind that.
+          missing = []
+          compared = 0
+        }
+        heads.push(...headsOf(each, answer).map((head) => ({ ...head, restored })))
+        const { execution } = each.request
+        if (execution !== undefined && each.prepared.head?.isOpen === false) over.push(execution)
       }
-      heads.push(...headsOf(each, answer).map((head) => ({ ...head, restored: this.#restored })))
-      const { execution } = each.request
-      if (execution !== undefined && each.prepared.head?.isOpen === false) over.push(execution)
-    }
-    if (heads.length + over.length > 0) this.#memory.remember(heads, over)
-  }
+      if (heads.length + over.length > 0) memory?.remember(heads, over)
+    },
 
-  /** Throws `store` for an execution whose own records are missing, and `guard` for what leads on while any are. */
-  require({ execution, events }: Pick<AppendRequest, 'execution' | 'events'>): void {
-    if (this.#missing.length === 0) return
-    if (this.#missing.some(({ chain }) => chain === execution)) throw missingError('store', this.#missing)
-    if (needsWhole(events)) throw missingError('guard', this.#missing)
-  }
+    /** Throws `store` for an execution whose own records are missing, and `guard` for what leads on while any are. */
+    require: ({ execution, events }: Pick<AppendRequest, 'execution' | 'events'>): void => {
+      if (missing.some(({ chain }) => chain === execution)) throw missingError('store', missing)
+      if (missing.length > 0 && needsWhole(events)) throw missingError('guard', missing)
+    },
 
-  close(): void {
-    this.#memory.close()
+    close: (): void => memory?.close(),
   }
 }
 

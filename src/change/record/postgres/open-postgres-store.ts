@@ -2,41 +2,36 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { InstallKey, InstallKeys } from '../../../model/install-keys.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { type CheckpointKey, openAuditTrail } from '../chains/chains-audit-trail.ts'
 import type { Checkpoints } from '../chains/checkpoints.ts'
 import { noSegmentFiles, retiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
 import { registerText } from '../chains/seal.ts'
 import type { Scrub } from '../event/record-text.ts'
 import { KeyRing } from '../seal/key-ring.ts'
-import type { StoreKeys } from '../seal/store-keys.ts'
 import type { Claims } from '../store/claims.ts'
 import { requireRotated } from '../store/install-rotation.ts'
 import { QUARANTINE_WITH_WORKERS } from '../store/lease.ts'
 import type { Notes } from '../store/notes.ts'
 import type { WorkerRecord, Workers } from '../store/workers.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
-import { BatchedQuery } from './batched-query.ts'
+import { batchedRows } from './batched-query.ts'
 import { requireStore } from './copied.ts'
 import { Questions, Session } from './database.ts'
 import { foundLayout, requireLayout } from './layout.ts'
-import { LostTail, type Memory, noMemory } from './lost-tail.ts'
+import { lostTail, type Memory } from './lost-tail.ts'
 import { giveUp, postgresClaims } from './postgres-claims.ts'
 import { postgresError } from './postgres-error.ts'
 import { postgresNotes } from './postgres-notes.ts'
-import { PostgresStore } from './postgres-store.ts'
-import { PresentKey } from './present-key.ts'
+import { type PostgresStore, type PostgresStoreParts, postgresStore } from './postgres-store.ts'
+import { presentKeyOf } from './present-key.ts'
 import { postgresRecords, recordViewOver } from './records.ts'
-import { ServerClock } from './server-clock.ts'
-import { type WorkerOptions, WorkerRow } from './worker-row.ts'
+import { type ServerClock, serverClockOver } from './server-clock.ts'
+import { type WorkerOptions, workerRow } from './worker-row.ts'
 import { type KeptWorker, SEALED_WORKER, workerText } from './worker-seal.ts'
 
-interface PostgresWorkersParts {
-  readonly worker: WorkerRow
-  readonly questions: Questions
+type PostgresWorkersParts = Pick<PostgresStoreParts, 'worker' | 'questions' | 'clock' | 'keys' | 'origin'> & {
   readonly serverClock: ServerClock
-  readonly clock: Pick<Clock, 'monotonic'>
-  readonly keys: StoreKeys
-  readonly origin: string
 }
 
 interface Row extends KeptWorker {
@@ -66,11 +61,7 @@ const DIED = `SELECT EXISTS (SELECT 1 FROM execution x JOIN worker w ON w.id = x
 const TOGETHER = 100
 
 function postgresWorkers({ worker, questions, serverClock, clock, keys, origin }: PostgresWorkersParts): Workers {
-  const died = new BatchedQuery<string, boolean>({
-    ask: async (ids) => (await questions.ask<{ died: boolean }>(DIED, [ids])).map((row) => row.died),
-    most: TOGETHER,
-    clock,
-  })
+  const died = batchedRows<string, { readonly died: boolean }>({ questions, clock }, DIED, TOGETHER)
   return {
     own: worker.id,
     lost: worker.lost,
@@ -81,7 +72,7 @@ function postgresWorkers({ worker, questions, serverClock, clock, keys, origin }
     reap: async (id, beat) =>
       isTrue(await questions.one('SELECT worker_reap($1, $2, $3::timestamptz) AS done', [worker.id, id, beat])),
     askToDrain: async (id) => isTrue(await questions.one('SELECT worker_drain($1, true) AS done', [id])),
-    hasDied: (execution) => died.ask(execution),
+    hasDied: async (execution) => (await died.ask(execution)).died,
     leave: (execution) => giveUp(questions, worker.id, execution),
     serve: (sites) => worker.serve(questions, sites),
     onlyWatch: () => worker.rest(),
@@ -91,15 +82,19 @@ function postgresWorkers({ worker, questions, serverClock, clock, keys, origin }
 }
 
 function recordOf(row: Row): WorkerRecord {
-  const { id, name, kind, sites, version, beat, ttl, age, driven } = row
+  const { id, name, kind, sites, version, beat, ttl, age, driven, dead, drain, reaper } = row
   return {
     ...{ id, kind, sites, version, beat, ttl, age, driven },
-    ...named(name),
     since: timeOf(id, row.since),
     lastSign: timeOf(id, row.last_sign),
-    ...(row.dead === null ? {} : { dead: timeOf(id, row.dead), isOnRecord: row.is_on_record }),
-    ...(row.reaper === null ? {} : { reaper: { worker: row.reaper, ...named(row.reaper_name) } }),
-    ...(row.drain === null ? {} : { drain: timeOf(id, row.drain) }),
+    ...definedMembers({
+      name: name ?? undefined,
+      dead: dead === null ? undefined : timeOf(id, dead),
+      isOnRecord: dead === null ? undefined : row.is_on_record,
+      reaper:
+        reaper === null ? undefined : { worker: reaper, ...definedMembers({ name: row.reaper_name ?? undefined }) },
+      drain: drain === null ? undefined : timeOf(id, drain),
+    }),
   }
 }
 
@@ -107,8 +102,6 @@ function timeOf(id: string, at: Date | number) {
   if (at instanceof Date) return at.toISOString()
   throw new EosflowError('store', `what is kept of process ${id} cannot be: it was altered`)
 }
-
-const named = (name: string | null): { readonly name?: string } => (name === null ? {} : { name })
 
 function isTrue(row: Record<string, unknown> | undefined) {
   return row?.done === true
@@ -151,14 +144,14 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const name = `eosflow:${own.id}`
   const questions = new Questions(address, { name, statementTimeout: 60_000 })
   try {
-    const presentKey = new PresentKey(questions, keys, address)
+    const presentKey = presentKeyOf(questions, keys, address)
     const origin = await originOf({ address, questions, keys })
-    const memory = options.memory?.(origin, own.id) ?? noMemory
+    const memory = options.memory?.(origin, own.id)
     let isOpen = false
     const heard = () => {
       if (isOpen) options.missed?.()
     }
-    const tail = new LostTail(memory, heard, (register) => keys.isSeal(registerText(origin, register), register.seal))
+    const tail = lostTail(memory, heard, (register) => keys.isSeal(registerText(origin, register), register.seal))
     const compare = () => presentKey.during(() => tail.compare(questions.ask))
     await compare()
     const records = postgresRecords({ questions, presentKey, keys, origin })
@@ -166,15 +159,15 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const { checkpointKey } = options
     const asked = (checkpoints: Checkpoints) => presentKey.of(checkpoints)
     const audit = await openAuditTrail({ records, origin, keys, segments, clock, checkpointKey, asked })
-    const serverClock = new ServerClock(questions, clock)
-    const worker = new WorkerRow(
+    const serverClock = serverClockOver(questions, clock)
+    const worker = workerRow(
       { address, keys, origin, presentKey },
       clock,
       own,
       () => void compare().catch(() => undefined),
     )
     const notes = postgresNotes({ address, questions, keys, origin, presentKey })
-    const store = new PostgresStore({
+    const store: PostgresStore = postgresStore({
       address,
       origin,
       keys,
@@ -199,7 +192,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     })
     isOpen = true
     const workers = postgresWorkers({ worker, questions, serverClock, clock, keys, origin })
-    const claims = postgresClaims({ questions, worker, clock, tokenOf: (execution) => store.tokenOf(execution) })
+    const claims = postgresClaims({ questions, worker, clock, tokenOf: store.tokenOf })
     return { store, claims, workers, notes, installKey: keys.installKey }
   } catch (error) {
     await questions.close()

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../model/clock.ts'
 import type { Claims } from '../store/claims.ts'
 import { OutageError } from '../store/outage.ts'
-import { BatchedQuery } from './batched-query.ts'
+import { batchedRows } from './batched-query.ts'
 import type { Questions } from './database.ts'
 import type { WorkerRow } from './worker-row.ts'
 
@@ -27,11 +27,7 @@ export interface PostgresClaimsParts {
 /** What cannot be given up because the server is away is given up once it is back: a process that lives on would keep it from everybody. */
 export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresClaimsParts): Claims {
   const newest = new Map<string, symbol>()
-  const held = new BatchedQuery<string, boolean>({
-    ask: async (names) => (await questions.ask<{ held: boolean }>(HELD, [names])).map((row) => row.held),
-    most: TOGETHER,
-    clock,
-  })
+  const held = batchedRows<string, { readonly held: boolean }>({ questions, clock }, HELD, TOGETHER)
   const giveUpLater = async (name: string, claim: symbol, token: number | undefined) => {
     while (!worker.over.aborted && newest.get(name) === claim) {
       await clock.sleep(AGAIN, worker.over).catch(() => undefined)
@@ -66,7 +62,7 @@ export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresCl
         },
       }
     },
-    isClaimed: (name) => held.ask(name),
+    isClaimed: async (name) => (await held.ask(name)).held,
   }
 }
 

@@ -1,36 +1,35 @@
 import type { Clock } from '../../../model/clock.ts'
 import { type Fence, fenceOf } from '../../../model/fence.ts'
-import type { AuditedStore } from '../audit/audit-trail.ts'
 import { leaseIn, requestOf } from '../chains/append-request.ts'
-import type { ChainReader } from '../chains/chain-reader.ts'
 import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
-import { RecordAnswers, readersOver } from '../chains/record-answers.ts'
+import { readersOver } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import { type RetiredSegments, retiredError } from '../chains/retired-segments.ts'
 import { type Retirement, retirementOver } from '../chains/retirement.ts'
-import type { ArtefactRef } from '../event/event.ts'
+import type { ArtefactRef, JournalEvent } from '../event/event.ts'
+import type { TypesRead } from '../event/of-type.ts'
 import type { Scrub } from '../event/record-text.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { openText, type SealedText, sealText } from '../store/blob-format.ts'
 import type { Journal } from '../store/journal.ts'
-import { type Lease, type Leases, requireToken } from '../store/lease.ts'
+import { requireToken } from '../store/lease.ts'
 import type { Notes } from '../store/notes.ts'
 import { calledThrough } from '../store/questions.ts'
-import type { Actor, Store, StoreHead } from '../store/store.ts'
+import type { Actor, StoreHead } from '../store/store.ts'
 import type { PostgresAddress } from './address.ts'
-import { AppendQueue, declaredDead, elsewhereOrForged, unlessForged } from './append-queue.ts'
-import { BatchedQuery } from './batched-query.ts'
+import { appendQueue, declaredDead, elsewhereOrForged, unlessForged } from './append-queue.ts'
+import { batchedQuery, batchedRows } from './batched-query.ts'
 import type { Questions, Session } from './database.ts'
-import { Fences } from './fence-answer.ts'
-import { LastSeenState } from './last-seen-state.ts'
+import { fencesOver } from './fence-answer.ts'
+import { lastSeenState } from './last-seen-state.ts'
 import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
 import type { PresentKey } from './present-key.ts'
 import { readChains } from './read-chains.ts'
 import { postgresRecordRows } from './record-rows.ts'
 import type { WorkerRow } from './worker-row.ts'
-import { WriteAnnouncer } from './write-announcer.ts'
+import { writeAnnouncer } from './write-announcer.ts'
 
 // So many texts are in one statement at most, and a longer one than so many bytes is in one alone.
 const TOGETHER = 25
@@ -41,7 +40,8 @@ const AT_ONCE = 256 * 1024
 // The texts that are asked for, up to so many bytes: a text behind them is there without its bytes.
 const READ = `SELECT b.ref, CASE WHEN b.upto - b.size < ${AT_ONCE} THEN b.bytes END AS bytes
   FROM (SELECT ref, bytes, octet_length(bytes) AS size, sum(octet_length(bytes)) OVER (ORDER BY ref) AS upto FROM blob WHERE ref = ANY($1)) AS b`
-const MARKS = `SELECT ref, encode(sha256(bytes), 'hex') AS mark FROM blob WHERE ref = ANY($1)`
+const MARKS = `WITH found AS MATERIALIZED (SELECT ref, encode(sha256(bytes), 'hex') AS mark FROM blob WHERE ref = ANY($1))
+  SELECT f.mark FROM unnest($1::text[]) WITH ORDINALITY AS asked(ref, place) LEFT JOIN found f ON f.ref = asked.ref ORDER BY asked.place`
 // So many marks are in one statement at most: who asks at once mostly asks for the same one.
 const MARKS_TOGETHER = 500
 
@@ -52,13 +52,11 @@ interface TextsParts {
   readonly clock: Pick<Clock, 'monotonic'>
 }
 
-type Texts = ReturnType<typeof textsOver>
-
 function textsOver(parts: TextsParts) {
   const { clock } = parts
-  const puts = new BatchedQuery({ ask: putAll, most: TOGETHER, clock })
-  const gets = new BatchedQuery({ ask: bytesOf, most: TOGETHER, clock })
-  const marks = new BatchedQuery({ ask: marksOf, most: MARKS_TOGETHER, clock })
+  const puts = batchedQuery({ ask: putAll, most: TOGETHER, clock })
+  const gets = batchedQuery({ ask: bytesOf, most: TOGETHER, clock })
+  const marks = batchedRows<ArtefactRef, { readonly mark: string | null }>(parts, MARKS, MARKS_TOGETHER)
 
   // Throws `store`.
   async function put(text: string): Promise<ArtefactRef> {
@@ -75,6 +73,10 @@ function textsOver(parts: TextsParts) {
     let bytes = await gets.ask(ref)
     while (bytes === 'later') bytes = await gets.ask(ref)
     return openText(parts.keys, ref, bytes ?? (await parts.segments.text(ref)))
+  }
+
+  async function markOf(ref: ArtefactRef): Promise<string | undefined> {
+    return (await marks.ask(ref)).mark ?? undefined
   }
 
   async function settled(): Promise<void> {
@@ -97,13 +99,7 @@ function textsOver(parts: TextsParts) {
     return refs.map((ref) => found.get(ref))
   }
 
-  async function marksOf(refs: readonly ArtefactRef[]): Promise<readonly (string | undefined)[]> {
-    const rows = await parts.questions.ask<{ ref: ArtefactRef; mark: string }>(MARKS, [[...new Set(refs)]])
-    const found = new Map(rows.map(({ ref, mark }) => [ref, mark]))
-    return refs.map((ref) => found.get(ref))
-  }
-
-  return { put, get, markOf: (ref: ArtefactRef) => marks.ask(ref), settled }
+  return { put, get, markOf, settled }
 }
 
 // A question that is being asked, and the one behind it, which all who have asked the same since wait for.
@@ -171,139 +167,94 @@ export interface PostgresStoreParts {
   readonly notes: Notes
 }
 
+export type PostgresStore = ReturnType<typeof postgresStore>
+
 /** The store in a PostgreSQL database, as one process has it open. Made by `openPostgresStore`. */
-export class PostgresStore extends RecordAnswers implements Store, Leases, AuditedStore {
-  readonly #parts: PostgresStoreParts
-  readonly #reading: ChainReader
-  readonly #lastSeen: LastSeenState
-  readonly #texts: Texts
-  readonly #fences: Fences
-  readonly #appends: AppendQueue
-  readonly #announcing: WriteAnnouncer
+export function postgresStore(parts: PostgresStoreParts) {
+  const { questions, origin, keys, presentKey, session, worker, clock, tail, audit, segments, quarantineSeconds } =
+    parts
+  const readers = readersOver(postgresRecordRows(questions, clock), parts, (reader) => presentKey.of(reader))
+  const { reading } = readers
+  const lookups = asksOnce(readers.lookups, clock)
+  const announcing = writeAnnouncer(questions, clock)
+  const texts = textsOver(parts)
+  const fences = fencesOver(parts)
+  const read = (execution: string, types?: TypesRead): Promise<readonly JournalEvent[]> =>
+    reading.eventsOf(execution, types)
+  const lastSeen = lastSeenState({ session, origin, keys, read, freezes: () => lookups.freezeRecords() })
+  const appends = appendQueue({
+    ...parts,
+    me: worker.begin,
+    during: worker.during,
+    lastSeen,
+    died: worker.died,
+    wrote: announcing.wrote,
+  })
 
-  constructor(parts: PostgresStoreParts) {
-    const { questions, origin, keys, presentKey, session, worker, clock } = parts
-    const rows = postgresRecordRows(questions, clock)
-    const readers = readersOver(rows, parts, (reader) => presentKey.of(reader))
-    const { reading } = readers
-    const lookups = asksOnce(readers.lookups, clock)
-    super({ ...readers, lookups })
-    this.#parts = parts
-    this.#reading = reading
-    this.#announcing = new WriteAnnouncer(questions, clock)
-    this.#texts = textsOver(parts)
-    this.#fences = new Fences(parts)
-    const read = (execution: string) => this.read(execution)
-    this.#lastSeen = new LastSeenState({
-      session,
-      origin,
-      keys,
-      read,
-      freezes: () => lookups.freezeRecords(),
-    })
-    this.#appends = new AppendQueue({
-      ...parts,
-      me: () => worker.begin(),
-      during: (work) => worker.during(work),
-      lastSeen: this.#lastSeen,
-      died: () => worker.died(),
-      wrote: (execution) => this.#announcing.wrote(execution),
-    })
-  }
+  const as = (actor: Actor): Journal => ({
+    append: async (execution, events, after, again) => {
+      await parts.admit()
+      const at = new Date(clock.now()).toISOString()
+      const leaseAt = new Date(parts.serverNow()).toISOString()
+      const request = requestOf(events, { actor, at, leaseAt, execution, scrub: parts.scrub, after })
+      if (events.length === 0) return []
+      if (execution !== undefined && reading.isRetired(execution)) throw retiredError(execution)
+      const written = await unlessForged({ read }, execution, () => appends.add(request, again))
+      audit.heedAppend(written)
+      return written
+    },
+    read,
+  })
 
-  get retirement(): Retirement {
-    return retirementOver({ ...this.#parts, reading: this.#reading })
-  }
+  const tokenOf = (execution: string): number | undefined => lastSeen.executions.get(execution)?.token
+  const isOther = (owner: string | null = worker.id) => owner !== null && owner !== worker.id
 
-  get audit(): ChainsAuditTrail {
-    return this.#parts.audit
-  }
-
-  get id(): string {
-    return this.#parts.origin
-  }
-
-  get quarantineSeconds(): number {
-    return this.#parts.quarantineSeconds
-  }
-
-  get missing(): readonly MissingRecord[] {
-    return this.#parts.tail.missing
-  }
-
-  as(actor: Actor): Journal {
-    const { clock, scrub, admit, serverNow } = this.#parts
-    return {
-      append: async (execution, events, after, again) => {
-        await admit()
-        const at = new Date(clock.now()).toISOString()
-        const leaseAt = new Date(serverNow()).toISOString()
-        const request = requestOf(events, { actor, at, leaseAt, execution, scrub, after })
-        if (events.length === 0) return []
-        if (execution !== undefined && this.#reading.isRetired(execution)) throw retiredError(execution)
-        const written = await unlessForged(this, execution, () => this.#appends.add(request, again))
-        this.audit.heedAppend(written)
-        return written
-      },
-      read: (execution) => this.read(execution),
-    }
-  }
-
-  tokenOf(execution: string): number | undefined {
-    return this.#lastSeen.executions.get(execution)?.token
-  }
-
-  put(text: string): Promise<ArtefactRef> {
-    return this.#texts.put(text)
-  }
-
-  get(ref: ArtefactRef): Promise<string> {
-    return this.#texts.get(ref)
-  }
-
-  markOf(ref: ArtefactRef): Promise<string | undefined> {
-    return this.#texts.markOf(ref)
-  }
-
-  leaseOf(device: string): Promise<Lease | undefined> {
-    return this.#fences.leaseOf(device)
-  }
-
-  liveLeases(of: 'shares' | 'all'): Promise<readonly Lease[]> {
-    return this.#fences.liveLeases(of, new Date(this.#parts.serverNow()).toISOString())
-  }
-
-  async fence(execution: string, device: string): Promise<Fence> {
-    const { clock, worker } = this.#parts
+  const fence = async (execution: string, device: string): Promise<Fence> => {
     // Before it is asked: what this process writes to other switches of the execution meanwhile is its own.
-    const written = this.#lastSeen.written.get(execution)
-    const answer = await this.#fences.ask(execution, device)
+    const written = lastSeen.written.get(execution)
+    const answer = await fences.ask({ execution, device })
     const { isAlive, execution: present, lease, asked, longest, term } = answer
     if (!isAlive) throw declaredDead()
-    if (written !== undefined && (present?.last ?? 0) < written) throw missingError('store', this.missing)
-    const known = this.#lastSeen.executions.get(execution)
-    const isTaken = present?.token !== known?.token || (present?.worker ?? worker.id) !== worker.id
-    if (written !== undefined && isTaken) throw await elsewhereOrForged(this, execution)
-    const held = this.#lastSeen.tokens.get(execution)?.get(`${execution} ${device}`)
+    if (written !== undefined && (present?.last ?? 0) < written) throw missingError('store', tail.missing)
+    const isTaken = present?.token !== tokenOf(execution) || isOther(present?.worker)
+    if (written !== undefined && isTaken) throw await elsewhereOrForged({ read }, execution)
+    const held = lastSeen.tokens.get(execution)?.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(lease === null ? undefined : leaseIn(lease), held, { execution, device })
     return fenceOf(device, asked, () => clock.monotonic(), { longest, term })
   }
 
-  async verifyChain(): Promise<StoreHead> {
-    const { chains } = await readChains(this.#parts.questions, this.#parts.keys, this.#parts.segments.files)
-    if (chains.fault !== undefined) throw new BrokenChainError(chains.fault)
-    return this.head()
-  }
+  return {
+    ...lookups,
+    ...readers.executions,
+    ...{ read, as, fence, tokenOf, audit, quarantineSeconds, id: origin },
+    ...{ put: texts.put, get: texts.get, markOf: texts.markOf, leaseOf: fences.leaseOf },
 
-  async close(): Promise<void> {
-    await this.#appends.settled()
-    await this.#announcing.settled()
-    await this.#texts.settled()
-    await this.#fences.settled()
-    await this.#parts.audit.close()
-    await this.#parts.worker.end()
-    this.#parts.tail.close()
-    await this.#parts.session.close()
-    await this.#parts.questions.close()
+    get retirement(): Retirement {
+      return retirementOver({ ...parts, reading })
+    },
+
+    get missing(): readonly MissingRecord[] {
+      return tail.missing
+    },
+
+    liveLeases: (of: 'shares' | 'all') => fences.liveLeases(of, new Date(parts.serverNow()).toISOString()),
+
+    verifyChain: async (): Promise<StoreHead> => {
+      const { chains } = await readChains(questions, keys, segments.files)
+      if (chains.fault !== undefined) throw new BrokenChainError(chains.fault)
+      return lookups.head()
+    },
+
+    close: async (): Promise<void> => {
+      await appends.settled()
+      await announcing.settled()
+      await texts.settled()
+      await fences.settled()
+      await audit.close()
+      await worker.end()
+      tail.close()
+      await session.close()
+      await questions.close()
+    },
   }
 }

@@ -13,61 +13,41 @@ import { allNotes } from './postgres-notes.ts'
 import { recordViewOver } from './records.ts'
 import { keptWorkers, workersFault } from './worker-seal.ts'
 
-const SINGLE: Readonly<Record<string, string>> = {
-  store: 'the id of the store',
-  register_head: 'the head of the register',
-  checkpoint_head: 'the seal of the newest checkpoint',
-  delivery_head: 'the seal over how far receivers are',
-  freeze_lock: 'what freezes wait for',
-  timeline: 'since when the database is the one that takes writes',
-}
+const SINGLE = [
+  ['store', 'the id of the store'],
+  ['register_head', 'the head of the register'],
+  ['checkpoint_head', 'the seal of the newest checkpoint'],
+  ['delivery_head', 'the seal over how far receivers are'],
+  ['freeze_lock', 'what freezes wait for'],
+  ['timeline', 'since when the database is the one that takes writes'],
+] as const
 
-const ROWS = Object.keys(SINGLE)
-  .map((name) => `SELECT '${name}' AS name, count(*) = 1 AND bool_and(one) AS "isWhole" FROM ${name}`)
-  .join(' UNION ALL ')
+const SINGLE_ODD = SINGLE.map(
+  ([table, words]) =>
+    `SELECT 2, NULL, '${words} is not kept once, in its own row' FROM (SELECT count(*) = 1 AND bool_and(one) AS whole FROM ${table}) AS t WHERE whole IS NOT TRUE`,
+).join(' UNION ALL ')
 
-const STRANGERS = `SELECT format('process %s', id) AS who FROM worker
+// What is kept beside the chains that cannot be so: the first of it.
+const ODD = String.raw`SELECT reason FROM (
+  SELECT 1 AS kind, receiver AS of, format('how far %s is cannot be so', receiver) AS reason FROM delivery
+    WHERE position < 0 OR at !~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$'
+  UNION ALL ${SINGLE_ODD}
+  UNION ALL SELECT 3, lpad(number::text, 11), format('the layout has a step %s that no eosflow made', number) FROM migration
+    WHERE number <> ${LAYOUT.number} OR name <> '${LAYOUT.name}'
+  UNION ALL SELECT 4, NULL, format('what is kept of process %s cannot be', id) FROM worker
     WHERE kind NOT IN ('worker', 'server', 'client') OR ttl <= interval '0' OR (dead IS NULL) <> (reaper IS NULL)
       OR NOT isfinite(since) OR NOT isfinite(beat) OR NOT isfinite(dead) OR NOT isfinite(drain)
-  UNION ALL SELECT format('the owner of execution %s', x.id) FROM execution x
+  UNION ALL SELECT 5, NULL, format('what is kept of the owner of execution %s cannot be', x.id) FROM execution x
     WHERE x.worker IS NOT NULL AND NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = x.worker)
-  UNION ALL SELECT 'the timeline of the database' FROM timeline WHERE id !~ '^[0-9A-F]{8}$'
-  UNION ALL SELECT format('the holder of %s', h.name) FROM hold h WHERE NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = h.worker)
-  LIMIT 1`
+  UNION ALL SELECT 6, NULL, 'what is kept of the timeline of the database cannot be' FROM timeline WHERE id !~ '^[0-9A-F]{8}$'
+  UNION ALL SELECT 7, NULL, format('what is kept of the holder of %s cannot be', h.name) FROM hold h WHERE NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = h.worker)
+  ) AS odd ORDER BY kind, of LIMIT 1`
 
-async function faultOfRows(ask: Ask, derived: DerivedRows) {
+async function faultOfRows(ask: Ask, derived: DerivedRows): Promise<ChainFault | undefined> {
   const leases = await ask<LeaseRow>('SELECT device, execution, token, until, quarantine FROM lease')
-  return (
-    derived.taken.fault(leases, derived.retired.size === 0) ??
-    (await deliveryFault(ask)) ??
-    (await singleFault(ask)) ??
-    (await stepFault(ask)) ??
-    (await strangerFault(ask))
-  )
-}
-
-async function deliveryFault(ask: Ask): Promise<ChainFault | undefined> {
-  const [row] = await ask<{ receiver: string }>(
-    String.raw`SELECT receiver FROM delivery WHERE position < 0 OR at !~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$' ORDER BY receiver LIMIT 1`,
-  )
-  return row === undefined ? undefined : { seq: 0, reason: `how far ${row.receiver} is cannot be so` }
-}
-
-async function singleFault(ask: Ask): Promise<ChainFault | undefined> {
-  const rows = await ask<{ name: string; isWhole: boolean | null }>(ROWS)
-  const odd = rows.find(({ isWhole }) => isWhole !== true)
-  return odd === undefined ? undefined : { seq: 0, reason: `${SINGLE[odd.name]} is not kept once, in its own row` }
-}
-
-async function stepFault(ask: Ask): Promise<ChainFault | undefined> {
-  const rows = await ask<{ number: number; name: string }>('SELECT number, name FROM migration ORDER BY number')
-  const odd = rows.find(({ number, name }) => number !== LAYOUT.number || name !== LAYOUT.name)
-  return odd === undefined ? undefined : { seq: 0, reason: `the layout has a step ${odd.number} that no eosflow made` }
-}
-
-async function strangerFault(ask: Ask): Promise<ChainFault | undefined> {
-  const [row] = await ask<{ who: string }>(STRANGERS)
-  return row === undefined ? undefined : { seq: 0, reason: `what is kept of ${row.who} cannot be` }
+  const fault = derived.taken.fault(leases, derived.retired.size === 0)
+  const [odd] = fault === undefined ? await ask<{ reason: string }>(ODD) : []
+  return odd === undefined ? fault : { seq: 0, ...odd }
 }
 
 /** Reads a store in a database as one moment of it: see {@link readTrail}. */

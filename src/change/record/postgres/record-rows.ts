@@ -10,7 +10,7 @@ import {
   registeredQuery,
 } from '../chains/record-rows.ts'
 import type { StoredRow } from '../chains/rows.ts'
-import { BatchedQuery } from './batched-query.ts'
+import { batchedQuery, batchedRows } from './batched-query.ts'
 import type { Questions } from './database.ts'
 
 /** The columns of a row of `event`, as `e`. */
@@ -32,12 +32,12 @@ const ROWS_OF = `SELECT ${EVENT_ROW}, ${EXECUTION_HEAD} FROM execution x LEFT JO
 // The records of so many executions are read with one statement at most: an answer has five seconds.
 const EXECUTIONS_TOGETHER = 20
 
-// The newest word of a type to each receiver behind a place, with the head of the register, of the same moment.
-const NEWEST_WORDS = `SELECT asked.place, ${REGISTER_ROW}, ${REGISTER_HEAD} FROM
+// The newest word of a type to each receiver behind a place, where there is one, with the head of the register, of the same moment.
+const NEWEST_WORDS = `SELECT ${REGISTER_ROW}, ${REGISTER_HEAD} FROM
   unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS asked(type, receiver, after, place)
-  CROSS JOIN LATERAL (SELECT w.* FROM register w WHERE w.mirror IS NULL AND w.receiver = asked.receiver AND w.type = asked.type AND w.pos > asked.after
-    ORDER BY w.pos DESC LIMIT 1) AS r
-  LEFT JOIN register_head h ON true`
+  LEFT JOIN LATERAL (SELECT w.* FROM register w WHERE w.mirror IS NULL AND w.receiver = asked.receiver AND w.type = asked.type AND w.pos > asked.after
+    ORDER BY w.pos DESC LIMIT 1) AS r ON true
+  LEFT JOIN register_head h ON true ORDER BY asked.place`
 const WORDS_TOGETHER = 100
 
 // Which version of a row it is: who writes to a row leaves another one at another place, by another transaction
@@ -48,7 +48,7 @@ const MARK = "e.xmin || ' ' || e.ctid AS mark"
 export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'monotonic'>): RecordRows {
   const { ask } = questions
   const one = <Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined> => questions.one(text, values)
-  const executions = new BatchedQuery<string, readonly DrivenRow[]>({
+  const executions = batchedQuery<string, readonly DrivenRow[]>({
     ask: async (ids) => {
       const found = new Map(ids.map((id): [string, DrivenRow[]] => [id, []]))
       for (const row of await ask<DrivenRow>(ROWS_OF, [[...found.keys()]])) found.get(row.id)?.push(row)
@@ -57,19 +57,12 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
     most: EXECUTIONS_TOGETHER,
     clock,
   })
-  const words = new BatchedQuery<ExecutionMessage, RegisteredRow | undefined>({
-    ask: async (asked) => {
-      const rows = await ask<RegisteredRow & { readonly place: number }>(NEWEST_WORDS, [
-        asked.map(({ type }) => type),
-        asked.map(({ receiver }) => receiver),
-        asked.map(({ after }) => after),
-      ])
-      const found = new Map(rows.map((row) => [row.place, row]))
-      return asked.map((_, index) => found.get(index + 1))
-    },
-    most: WORDS_TOGETHER,
-    clock,
-  })
+  const words = batchedRows<ExecutionMessage, RegisteredRow>(
+    { questions, clock },
+    NEWEST_WORDS,
+    WORDS_TOGETHER,
+    (asked) => [asked.map(({ type }) => type), asked.map(({ receiver }) => receiver), asked.map(({ after }) => after)],
+  )
   return {
     execution: async (id, read) => {
       const rows = await executions.ask(id)
@@ -77,7 +70,10 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
       // An execution without a row has one line of the join, with its head alone.
       return head && read(head, (head.n as number | null) === null ? [] : rows)
     },
-    newestWord: (word) => words.ask(word),
+    newestWord: async (word) => {
+      const row = await words.ask(word)
+      return (row.n as number | null) === null ? undefined : row
+    },
     mirrorOfGone: async (id) => {
       const row = await one<{ pos: number }>(
         `SELECT r.pos FROM register r WHERE r.execution = $1 AND r.mirror IS NOT NULL

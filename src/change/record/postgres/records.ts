@@ -18,7 +18,7 @@ import { CHECKPOINT, sharedQuestions } from '../sqlite/shared-questions.ts'
 import type { RotationRow } from '../store/install-rotation.ts'
 import { chainRowsOver } from './chain-rows.ts'
 import type { Ask, Questions } from './database.ts'
-import { Deliveries, keptDeliveries } from './deliveries.ts'
+import { deliveriesOver, keptDeliveries } from './deliveries.ts'
 import type { PresentKey } from './present-key.ts'
 
 const APPROVED = `WITH live AS MATERIALIZED (SELECT plan FROM register
@@ -139,12 +139,9 @@ export interface PostgresRecordsParts {
 
 /** The records of a store in PostgreSQL. */
 export function postgresRecords({ questions, presentKey, keys, origin }: PostgresRecordsParts): Records {
-  const deliveries = presentKey.of(new Deliveries(questions.ask, keys, origin))
+  const deliveries = presentKey.of(deliveriesOver(questions.ask, keys, origin))
   return {
-    now: {
-      ...recordViewOver(questions.ask),
-      delivery: (receiver) => deliveries.of(receiver),
-    },
+    now: { ...recordViewOver(questions.ask), delivery: (receiver) => deliveries.of(receiver) },
     view: (work) => questions.view((ask) => work(recordViewOver(ask))),
     retirement: retirementRows(questions),
     putCheckpoint: async ({ key, id, seq, at, note, heads, seal }) => {

@@ -1,5 +1,5 @@
 import type { Principal } from '../../../model/principal.ts'
-import { type AppendBasis, requestOf } from '../chains/append-request.ts'
+import { requestOf } from '../chains/append-request.ts'
 import { newestResealed } from '../chains/newest-checkpoint.ts'
 import { prepare } from '../chains/prepare.ts'
 import type { ChainEnd } from '../chains/records.ts'
@@ -13,6 +13,7 @@ import { requireNewKey, rotationOf } from '../store/install-rotation.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { type Ask, askOver, type Session } from './database.ts'
 import { deliveriesFault, deliveriesText, keptDeliveries } from './deliveries.ts'
+import { lastSeenState } from './last-seen-state.ts'
 import { asOwner, becomeOwner } from './layout.ts'
 import { allNotes } from './postgres-notes.ts'
 import { EXECUTION_ENDS, REGISTER_END, recordViewOver } from './records.ts'
@@ -59,9 +60,7 @@ export function rotateKey(
     await sealExecutions(keyed)
     const seal = await newestResealed(view, { origin, keys: ring }, next)
     await session.send("UPDATE checkpoint_head SET seal = decode($1, 'hex')", [seal])
-    await sealDeliveries(keyed)
-    await sealWorkers(keyed)
-    await sealNotes(keyed)
+    await sealBeside(keyed)
     await record(session, origin, rotation, next)
     await session.send('UPDATE store SET key_check = $1', [next.check])
     return { from: keyId(check), to: keyId(next.check) }
@@ -95,15 +94,12 @@ async function sealExecutions({ session, ask, origin, keys, next }: Rekeying) {
   }
 }
 
-async function sealDeliveries({ session, ask, origin, keys, next }: Rekeying) {
+async function sealBeside({ session, ask, origin, keys, next }: Rekeying) {
   const kept = await keptDeliveries(ask)
   requireSealed(deliveriesFault(kept, keys, origin))
   await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [
     next.seal(deliveriesText(origin, kept.rows)),
   ])
-}
-
-async function sealWorkers({ session, ask, origin, keys, next }: Rekeying) {
   const workers = await keptWorkers(ask)
   requireSealed(workersFault(workers, keys, origin))
   for (const worker of workers)
@@ -111,9 +107,6 @@ async function sealWorkers({ session, ask, origin, keys, next }: Rekeying) {
       worker.id,
       next.seal(workerText(origin, worker)),
     ])
-}
-
-async function sealNotes({ session, ask, origin, keys, next }: Rekeying) {
   const notes = await allNotes(ask)
   const by = { keys, origin }
   requireSealed(notesFault(notes, by))
@@ -141,19 +134,15 @@ async function record(
   const [head] = (await session.send(REGISTER_END)).rows as unknown as readonly ChainEnd[]
   if (head === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
   verifiedHead(ring, origin, head)
-  const [{ standing } = {}] = (await session.send("SELECT standing(NULL, '{}') AS standing")).rows
-  const { register, freezes } = standing as AppendBasis
   const event = { ...rotationOf(ring, next, { origin, before: head.hash }), reason, principal }
-  const nothing = {
-    executions: new Map(),
-    leases: new Map(),
-    over: new Set<string>(),
-    tokens: new Map(),
-    freezes: { version: freezes, records: [] },
-    isUnderWay: () => false,
-  }
+  const none = async () => []
+  const known = lastSeenState({ session, origin, keys: ring, read: none, freezes: none })
   const request = requestOf([event], { actor: principal, at: now, leaseAt: now, execution: undefined, scrub })
-  const { registerRows: rows, register: after } = prepare(request, register, nothing, { origin, quarantineSeconds: 0 })
+  await known.load([request])
+  const { registerRows: rows, register: after } = prepare(request, known.register, known, {
+    origin,
+    quarantineSeconds: 0,
+  })
   const sealed = { ...after, seal: next.seal(registerText(origin, after)) }
   await session.send(FLOOR)
   await session.send("SELECT write_register($1::jsonb, '{}', false)", [JSON.stringify({ rows, head: sealed })])

@@ -1,6 +1,6 @@
 import type { PostgresAddress } from './address.ts'
-import { Questions, Session } from './database.ts'
-import { postgresError, sqlStateOf } from './postgres-error.ts'
+import { Questions, withSession } from './database.ts'
+import { sqlStateOf } from './postgres-error.ts'
 import { MOST_OFFSET } from './server-clock.ts'
 
 export interface ServerFacts {
@@ -58,10 +58,8 @@ export async function serverFacts(address: PostgresAddress, now: () => number): 
 
 const TRIES = 3
 
-async function triedSession(address: PostgresAddress): Promise<Pick<ServerFacts, 'isReadOnly' | 'isPooled'>> {
-  const session = new Session(address, { name: 'eosflow store' })
-  try {
-    await session.open()
+function triedSession(address: PostgresAddress): Promise<Pick<ServerFacts, 'isReadOnly' | 'isPooled'>> {
+  return withSession(address, async (session) => {
     const found = new Set<unknown>()
     for (let asked = 0; asked < TRIES; asked += 1) found.add((await session.send(WHO)).rows[0]?.who)
     // What was set for the session is of another one then, too.
@@ -78,11 +76,7 @@ async function triedSession(address: PostgresAddress): Promise<Pick<ServerFacts,
     )
     await session.send('ROLLBACK')
     return { isReadOnly: written === READ_ONLY, isPooled: found.size > 1 || kept !== 'set' }
-  } catch (error) {
-    throw postgresError(address, error)
-  } finally {
-    await session.close()
-  }
+  })
 }
 
 const WHO = 'SELECT pg_backend_pid() AS who'
@@ -151,36 +145,33 @@ function replication(
   { standbyNames, standbys, synchronousCommit }: ServerFacts,
   durability: Durability,
 ): ServerFinding {
-  const waits = standbyNames !== '' && ['on', 'remote_apply'].includes(synchronousCommit)
-  if (waits) {
-    const sync = standbys.filter(({ state }) => state === 'sync' || state === 'quorum').map(({ name }) => name)
-    if (sync.length > 0)
-      return good(`a commit waits for ${sync.join(', ')} (synchronous_standby_names = ${standbyNames})`)
-    const unknown = standbys.filter(({ state }) => state === 'unknown').map(({ name }) => name)
-    if (unknown.length > 0) {
-      return {
-        level: 'warning',
-        what: `synchronous_standby_names = ${standbyNames}; ${unknown.join(', ')} is connected, and this user may not see whether a commit waits for it`,
-        hint: 'GRANT pg_monitor TO it.',
-      }
-    }
-    return {
-      level: 'warning',
-      what: `synchronous_standby_names = ${standbyNames}, and no such standby is connected: every write waits for one`,
-      hint: 'Start the standby with one of these names as its application_name.',
-    }
+  if (standbyNames !== '' && ['on', 'remote_apply'].includes(synchronousCommit)) {
+    const named = (...states: readonly string[]) =>
+      standbys.flatMap(({ name, state }) => (states.includes(state) ? [name] : [])).join(', ')
+    const [waited, unknown] = [named('sync', 'quorum'), named('unknown')]
+    if (waited !== '') return good(`a commit waits for ${waited} (synchronous_standby_names = ${standbyNames})`)
+    return unknown === ''
+      ? warning(
+          `synchronous_standby_names = ${standbyNames}, and no such standby is connected: every write waits for one`,
+          'Start the standby with one of these names as its application_name.',
+        )
+      : warning(
+          `synchronous_standby_names = ${standbyNames}; ${unknown} is connected, and this user may not see whether a commit waits for it`,
+          'GRANT pg_monitor TO it.',
+        )
   }
   if (durability === 'single') {
-    return {
-      level: 'warning',
-      what: 'one server alone has the records: the settings say that this is enough (workers.durability: single)',
-    }
+    const what = 'one server alone has the records: the settings say that this is enough (workers.durability: single)'
+    return { level: 'warning', what }
   }
-  return {
-    level: 'warning',
-    what: 'no commit waits for a standby: what leads a change on is refused',
-    hint: 'Set synchronous_standby_names on the server, or say in eosflow.yaml that one server is enough: workers.durability: single.',
-  }
+  return warning(
+    'no commit waits for a standby: what leads a change on is refused',
+    'Set synchronous_standby_names on the server, or say in eosflow.yaml that one server is enough: workers.durability: single.',
+  )
+}
+
+function warning(what: string, hint: string): ServerFinding {
+  return { level: 'warning', what, hint }
 }
 
 function good(what: string): ServerFinding {

@@ -6,45 +6,38 @@ import type { Questions } from './database.ts'
 export const MOST_OFFSET = 2_000
 const EVERY = 60_000
 
-export class ServerClock {
-  readonly #questions: Questions
-  readonly #clock: Clock
-  #offset = 0
-  #measured: number | undefined
+export type ServerClock = ReturnType<typeof serverClockOver>
 
-  constructor(questions: Questions, clock: Clock) {
-    this.#questions = questions
-    this.#clock = clock
-  }
-
-  /** What the server's clock says, milliseconds since the epoch, as it was measured last. */
-  now(): number {
-    return this.#clock.now() + this.#offset
-  }
-
+export function serverClockOver(questions: Questions, clock: Clock) {
+  let offset = 0
+  let measured: number | undefined
   /** How far the server's clock is ahead, in milliseconds. Throws `store`. */
-  async measure(): Promise<number> {
-    const before = this.#clock.now()
-    const asked = await this.#questions.one<{ at: number }>(
+  const measure = async (): Promise<number> => {
+    const before = clock.now()
+    const asked = await questions.one<{ at: number }>(
       'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at',
     )
-    const after = this.#clock.now()
-    this.#measured = this.#clock.monotonic()
-    this.#offset = asked === undefined ? 0 : asked.at - (before + after) / 2
-    return this.#offset
+    const after = clock.now()
+    measured = clock.monotonic()
+    offset = asked === undefined ? 0 : asked.at - (before + after) / 2
+    return offset
   }
-
-  /** Measures once a minute. Throws `clock` where the machine's clock is off: nothing is written by it. */
-  async require(): Promise<void> {
-    if (this.#measured === undefined || this.#clock.monotonic() - this.#measured > EVERY) await this.measure()
-    if (Math.abs(this.#offset) <= MOST_OFFSET) return
-    const seconds = (Math.abs(this.#offset) / 1000).toFixed(1)
-    throw new EosflowError(
-      'clock',
-      `this machine's clock is ${seconds} s ${this.#offset > 0 ? 'behind' : 'ahead of'} that of the database: nothing was written`,
-      {
-        hint: 'Set the clocks of both by the same time server (chrony, ntp).',
-      },
-    )
+  return {
+    measure,
+    /** What the server's clock says, milliseconds since the epoch, as it was measured last. */
+    now: (): number => clock.now() + offset,
+    /** Measures once a minute. Throws `clock` where the machine's clock is off: nothing is written by it. */
+    require: async (): Promise<void> => {
+      if (measured === undefined || clock.monotonic() - measured > EVERY) await measure()
+      if (Math.abs(offset) <= MOST_OFFSET) return
+      const seconds = (Math.abs(offset) / 1000).toFixed(1)
+      throw new EosflowError(
+        'clock',
+        `this machine's clock is ${seconds} s ${offset > 0 ? 'behind' : 'ahead of'} that of the database: nothing was written`,
+        {
+          hint: 'Set the clocks of both by the same time server (chrony, ntp).',
+        },
+      )
+    },
   }
 }

@@ -43,94 +43,59 @@ const CHANNELS: Readonly<Record<ListenTopic, readonly string[]>> = {
   posts: [POSTED],
 }
 
+export type WorkerRow = ReturnType<typeof workerRow>
+
 /**
  * The row of this process: made before its first write, kept alive while it has the store open, taken away when it closes it. Its
  * connection is for that alone, so that no sign of life waits for an append, and hears what others write.
  */
-export class WorkerRow {
-  readonly #address: PostgresAddress
-  readonly #sealing: WorkerSealing
-  readonly #session: Session
-  readonly #clock: Clock
-  readonly #options: WorkerOptions
-  #sites: readonly string[]
-  #begun: Promise<string> | undefined
-  readonly #closed = new AbortController()
-  readonly #lost = new AbortController()
-  readonly #draining = new AbortController()
-  readonly #again: () => void
-  readonly #hearers = new Map<(what: string | undefined) => void, ListenTopic>()
-  #channels: readonly string[] = []
-  #isBegun = false
-  #isResting = false
-  #writing = 0
-  #living: Promise<void> | undefined
+export function workerRow(
+  { address, keys, origin, presentKey }: WorkerSealing,
+  clock: Clock,
+  options: WorkerOptions,
+  again: () => void,
+) {
+  const { id, name = null, kind, version, ttl } = options
+  const [closed, lost, draining] = [new AbortController(), new AbortController(), new AbortController()]
+  const over = AbortSignal.any([closed.signal, lost.signal])
+  const signals: Readonly<Record<'over' | 'lost' | 'draining', AbortSignal>> = {
+    ...{ over, lost: lost.signal, draining: draining.signal },
+  }
+  const hearers = new Map<(what: string | undefined) => void, ListenTopic>()
+  const session = new Session(address, { name: `eosflow:${id}`, statementTimeout: ttl }, ({ channel, payload = '' }) =>
+    tell(payload, channel),
+  )
+  let { sites } = options
+  let begun: Promise<string> | undefined
+  let channels: readonly string[] = []
+  let isBegun = false
+  let isResting = false
+  let writing = 0
+  let isLiving = false
 
-  constructor(sealing: WorkerSealing, clock: Clock, options: WorkerOptions, again: () => void = () => undefined) {
-    const { address } = sealing
-    this.#again = again
-    this.#address = address
-    this.#sealing = sealing
-    this.#clock = clock
-    this.#options = options
-    this.#sites = options.sites
-    const said = ({ channel, payload = '' }: { readonly channel: string; readonly payload?: string | undefined }) =>
-      this.#tell(payload, channel)
-    this.#session = new Session(address, { name: `eosflow:${options.id}`, statementTimeout: options.ttl }, said)
+  const died = () => lost.abort()
+
+  const tell = (what: string | undefined, channel?: string) => {
+    for (const [hear, of] of hearers) if (channel === undefined || CHANNELS[of].includes(channel)) hear(what)
   }
 
-  get id(): string {
-    return this.#options.id
-  }
-
-  get ttl(): number {
-    return this.#options.ttl
-  }
-
-  get lost(): AbortSignal {
-    return this.#lost.signal
-  }
-
-  get draining(): AbortSignal {
-    return this.#draining.signal
-  }
-
-  readonly over = AbortSignal.any([this.#closed.signal, this.#lost.signal])
-
-  /** Throws `store`. */
-  async beatOnce(questions: Questions): Promise<boolean> {
-    const row = await questions.one<{ drains: boolean | null }>('SELECT worker_beat($1) AS drains', [this.#options.id])
-    if (row?.drains === null) this.died()
-    return row?.drains !== null
-  }
-
-  async during<T>(work: () => Promise<T>): Promise<T> {
-    this.#writing += 1
-    try {
-      return await work()
-    } finally {
-      this.#writing -= 1
+  // Throws `store` where that is not here.
+  const underPresentKey = async (write: (key: string, seal: string) => Promise<boolean>) => {
+    for (;;) {
+      const seal = keys.seal(workerText(origin, { id, name, kind, sites, version, ttl }))
+      if (await write(keys.check, seal)) return
+      const { rows } = await session.send('SELECT key_check FROM store')
+      presentKey.require(String(rows[0]?.key_check))
     }
   }
 
-  /** Throws `store`. */
-  begin(): Promise<string> {
-    this.#begun ??= this.#make().catch((error: unknown) => {
-      this.#begun = undefined
-      this.#session.drop()
-      throw postgresError(this.#address, error)
-    })
-    return this.#begun
-  }
-
-  async #make() {
-    const { id, name, kind, version, ttl } = this.#options
-    await this.#session.open()
+  const make = async () => {
+    await session.open()
     try {
-      await this.#underPresentKey(async (key, seal) => {
-        const { rows } = await this.#session.send(
+      await underPresentKey(async (key, seal) => {
+        const { rows } = await session.send(
           `SELECT worker_begin($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex')) AS done`,
-          [key, id, name ?? null, kind, this.#sites, version, ttl, seal],
+          [key, id, name, kind, sites, version, ttl, seal],
         )
         return rows[0]?.done === true
       })
@@ -138,132 +103,140 @@ export class WorkerRow {
       // It was begun before, and the answer was lost: no other process has this id.
       if (sqlStateOf(error) !== TAKEN) throw error
     }
-    this.#isResting = false
-    this.#isBegun = true
-    this.#live()
+    isResting = false
+    isBegun = true
+    live()
     return id
   }
 
-  /** Throws as the questions do. */
-  async serve(questions: Questions, sites: readonly string[]): Promise<void> {
-    this.#sites = sites
-    if (this.#begun === undefined) return
-    const me = await this.#begun
-    await this.#underPresentKey(async (key, seal) => {
-      const values = [key, me, sites, seal]
-      const row = await questions.one<{ done: boolean }>(
-        `SELECT worker_sites($1, $2, $3, decode($4, 'hex')) AS done`,
-        values,
-      )
-      return row?.done === true
-    })
+  const live = () => {
+    if (!isLiving) void beatOn()
+    isLiving = true
   }
 
-  // Throws `store` where that is not here.
-  async #underPresentKey(write: (key: string, seal: string) => Promise<boolean>) {
-    const { keys, origin, presentKey } = this.#sealing
-    for (;;) {
-      const { id, name = null, kind, version, ttl } = this.#options
-      const seal = keys.seal(workerText(origin, { id, name, kind, sites: this.#sites, version, ttl }))
-      if (await write(keys.check, seal)) return
-      const { rows } = await this.#session.send('SELECT key_check FROM store')
-      presentKey.require(String(rows[0]?.key_check))
-    }
-  }
-
-  #live() {
-    this.#living ??= this.#beatOn()
-  }
-
-  async #beatOn() {
-    const { beat } = this.#options
-    while (!this.#closed.signal.aborted && !this.#lost.signal.aborted) {
-      let pause = beat
+  const beatOn = async () => {
+    while (!over.aborted) {
+      let pause = options.beat
       try {
-        await this.#open()
-        if (this.#isBegun) await this.#beat()
+        await open()
+        if (isBegun) await beat()
       } catch {
         // An outage kills nobody: others judge, by the server's clock. What was said meanwhile was not heard.
-        this.#session.drop()
-        pause = Math.min(beat, AGAIN)
+        session.drop()
+        pause = Math.min(options.beat, AGAIN)
       }
-      await this.#clock.sleep(pause, this.#closed.signal).catch(() => undefined)
+      await clock.sleep(pause, closed.signal).catch(() => undefined)
     }
   }
 
-  async #beat() {
-    const { rows } = await this.#session.send('SELECT worker_beat($1) AS drains', [this.#options.id])
-    if (rows[0]?.drains === null) this.died()
-    else if (rows[0]?.drains === true) this.#draining.abort()
+  const beat = async () => {
+    const { rows } = await session.send('SELECT worker_beat($1) AS drains', [id])
+    if (rows[0]?.drains === null) died()
+    else if (rows[0]?.drains === true) draining.abort()
   }
 
-  async #open() {
-    const wasOpen = this.#session.isOpen
-    if (!wasOpen) this.#channels = []
-    await this.#session.open()
-    const channels = new Set([...this.#hearers.values()].flatMap((of) => CHANNELS[of]))
-    const missing = [...channels].filter((channel) => !this.#channels.includes(channel))
+  const open = async () => {
+    const wasOpen = session.isOpen
+    if (!wasOpen) channels = []
+    await session.open()
+    const wanted = new Set([...hearers.values()].flatMap((of) => CHANNELS[of]))
+    const missing = [...wanted].filter((channel) => !channels.includes(channel))
     // Before it is sent: of a thousand who begin to listen at once, one says so.
-    this.#channels = [...this.#channels, ...missing]
+    channels = [...channels, ...missing]
     try {
-      for (const channel of missing) await this.#session.send(`LISTEN ${channel}`)
+      for (const channel of missing) await session.send(`LISTEN ${channel}`)
     } catch (error) {
-      this.#channels = this.#channels.filter((channel) => !missing.includes(channel))
+      channels = channels.filter((channel) => !missing.includes(channel))
       throw error
     }
-    if (!wasOpen || missing.length > 0) this.#tell(undefined)
-    if (!wasOpen) this.#again()
+    if (!wasOpen || missing.length > 0) tell(undefined)
+    if (!wasOpen) again()
   }
 
-  listen(of: ListenTopic, hear: (what: string | undefined) => void): () => void {
-    this.#hearers.set(hear, of)
-    this.#open().catch(() => undefined)
-    this.#live()
-    return () => this.#hearers.delete(hear)
-  }
+  return {
+    ...{ id, ttl, ...signals, died },
 
-  #tell(what: string | undefined, channel?: string) {
-    for (const [hear, of] of this.#hearers) if (channel === undefined || CHANNELS[of].includes(channel)) hear(what)
-  }
+    /** Throws `store`. */
+    beatOnce: async (questions: Questions): Promise<boolean> => {
+      const row = await questions.one<{ drains: boolean | null }>('SELECT worker_beat($1) AS drains', [id])
+      if (row?.drains === null) died()
+      return row?.drains !== null
+    },
 
-  died(): void {
-    this.#lost.abort()
-  }
-
-  /** Throws `store`. */
-  async rest(): Promise<void> {
-    const { id, kind } = this.#options
-    if (kind !== 'client' || this.#writing > 0 || !(this.#isBegun || this.#isResting)) return
-    const begun = this.#begun
-    this.#isBegun = false
-    this.#isResting = true
-    this.#begun = undefined
-    let isGone: boolean
-    try {
-      await this.#session.open()
-      isGone = (await this.#session.send(REST, [id])).rows.length > 0
-    } catch (error) {
-      this.#session.drop()
-      throw postgresError(this.#address, error)
-    }
-    // Somebody has begun it anew meanwhile, or it has something and lives on.
-    if (this.#begun !== undefined) return
-    this.#isResting = false
-    if (isGone) return
-    this.#begun = begun
-    this.#isBegun = true
-  }
-
-  async end(): Promise<void> {
-    this.#closed.abort()
-    if (this.#begun !== undefined && !this.#lost.signal.aborted) {
+    during: async <T>(work: () => Promise<T>): Promise<T> => {
+      writing += 1
       try {
-        await this.#session.open()
-        await this.#session.send('SELECT worker_end($1)', [this.#options.id])
-      } catch {
-        // Its term ends without that, too.
+        return await work()
+      } finally {
+        writing -= 1
       }
-    }
-    await this.#session.close()
+    },
+
+    /** Throws `store`. */
+    begin: (): Promise<string> => {
+      begun ??= make().catch((error: unknown) => {
+        begun = undefined
+        session.drop()
+        throw postgresError(address, error)
+      })
+      return begun
+    },
+
+    /** Throws as the questions do. */
+    serve: async (questions: Questions, others: readonly string[]): Promise<void> => {
+      sites = others
+      if (begun === undefined) return
+      const me = await begun
+      await underPresentKey(async (key, seal) => {
+        const row = await questions.one<{ done: boolean }>(
+          `SELECT worker_sites($1, $2, $3, decode($4, 'hex')) AS done`,
+          [key, me, others, seal],
+        )
+        return row?.done === true
+      })
+    },
+
+    listen: (of: ListenTopic, hear: (what: string | undefined) => void): (() => void) => {
+      hearers.set(hear, of)
+      open().catch(() => undefined)
+      live()
+      return () => hearers.delete(hear)
+    },
+
+    /** Throws `store`. */
+    rest: async (): Promise<void> => {
+      if (kind !== 'client' || writing > 0 || !(isBegun || isResting)) return
+      const before = begun
+      isBegun = false
+      isResting = true
+      begun = undefined
+      let isGone: boolean
+      try {
+        await session.open()
+        isGone = (await session.send(REST, [id])).rows.length > 0
+      } catch (error) {
+        session.drop()
+        throw postgresError(address, error)
+      }
+      // Somebody has begun it anew meanwhile, or it has something and lives on.
+      if (begun !== undefined) return
+      isResting = false
+      if (isGone) return
+      begun = before
+      isBegun = true
+    },
+
+    end: async (): Promise<void> => {
+      closed.abort()
+      if (begun !== undefined && !lost.signal.aborted) {
+        try {
+          await session.open()
+          await session.send('SELECT worker_end($1)', [id])
+        } catch {
+          // Its term ends without that, too.
+        }
+      }
+      await session.close()
+    },
   }
 }

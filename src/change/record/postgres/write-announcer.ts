@@ -8,36 +8,24 @@ export const WRITTEN = 'eos_written'
 export const POSTED = 'eos_posted'
 
 /** That is said behind the commit, and for many at once: a NOTIFY within it would have all who write to the store commit one after the other. What is not said, because the process has died, watchers find a little later. */
-export class WriteAnnouncer {
-  readonly #questions: Pick<Questions, 'ask'>
-  readonly #clock: Pick<Clock, 'sleep'>
-  readonly #written = new Set<string>()
-  #saying: Promise<void> | undefined
-
-  constructor(questions: Pick<Questions, 'ask'>, clock: Pick<Clock, 'sleep'>) {
-    this.#questions = questions
-    this.#clock = clock
-  }
-
-  wrote(execution: string): void {
-    this.#written.add(execution)
-    this.#saying ??= this.#say().finally(() => {
-      this.#saying = undefined
-    })
-  }
-
-  async #say() {
-    while (this.#written.size > 0) {
-      await this.#clock.sleep(TOGETHER)
-      const executions = [...this.#written]
-      this.#written.clear()
-      await this.#questions
-        .ask(`SELECT pg_notify('${WRITTEN}', its) FROM unnest($1::text[]) AS its`, [executions])
-        .catch(() => undefined)
+export function writeAnnouncer({ ask }: Pick<Questions, 'ask'>, clock: Pick<Clock, 'sleep'>) {
+  const written = new Set<string>()
+  let saying: Promise<void> | undefined
+  const say = async () => {
+    while (written.size > 0) {
+      await clock.sleep(TOGETHER)
+      const executions = [...written]
+      written.clear()
+      const text = `SELECT pg_notify('${WRITTEN}', its) FROM unnest($1::text[]) AS its`
+      await ask(text, [executions]).catch(() => undefined)
     }
+    saying = undefined
   }
-
-  async settled(): Promise<void> {
-    await this.#saying
+  return {
+    wrote: (execution: string): void => {
+      written.add(execution)
+      saying ??= say()
+    },
+    settled: async (): Promise<void> => saying,
   }
 }

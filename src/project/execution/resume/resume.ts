@@ -21,7 +21,7 @@ import type { WordedHost } from '../../system/process/host.ts'
 import { hinted, inputError } from '../../system/process/input-error.ts'
 import { awaitQuarantines, requireFree } from '../may-begin/window.ts'
 import { carryOut } from '../run/carry-out.ts'
-import { run, takeUp, takeUpOpen } from '../run/run.ts'
+import { takeUp, takeUpOpen } from '../run/run.ts'
 import { isRedrivable } from './redrivable.ts'
 
 /** Undefined and throws as {@link carryOut}. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BatchedQuery } from '../../../../src/change/record/postgres/batched-query.ts'
+import { batchedQuery } from '../../../../src/change/record/postgres/batched-query.ts'
 import { OutageError } from '../../../../src/change/record/store/outage.ts'
 import { EosflowError } from '../../../../src/model/error.ts'
 
@@ -10,7 +10,7 @@ function slowServer(most = 3) {
   const clock = { now: 0, monotonic: () => clock.now }
   const asked: (readonly string[])[] = []
   const held: { answer: () => void; fail: (error: Error) => void }[] = []
-  const gathered = new BatchedQuery<string, string>({
+  const gathered = batchedQuery<string, string>({
     ask: (items) => {
       asked.push(items)
       return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { noSegmentFiles, retiredSegments } from '../../../../src/change/record/c
 import { executionText, registerText, type SealedHead } from '../../../../src/change/record/chains/seal.ts'
 import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
 import { Questions, Session } from '../../../../src/change/record/postgres/database.ts'
-import { PresentKey } from '../../../../src/change/record/postgres/present-key.ts'
+import { presentKeyOf } from '../../../../src/change/record/postgres/present-key.ts'
 import { postgresRecordRows } from '../../../../src/change/record/postgres/record-rows.ts'
 import { postgresRecords } from '../../../../src/change/record/postgres/records.ts'
 import { rotateKey } from '../../../../src/change/record/postgres/rotate-key.ts'
@@ -296,7 +296,7 @@ test('what was read before a rotation and is judged behind it is read once more,
   const ring = new KeyRing(BOTH)
   const [row] = await asSuperuser(address, 'SELECT origin FROM store')
   const origin = String(row?.origin)
-  const presentKey = new PresentKey(questions, ring, address)
+  const presentKey = presentKeyOf(questions, ring, address)
   const { now } = postgresRecords({ questions, presentKey, keys: ring, origin })
   const segments = retiredSegments(now, origin, noSegmentFiles)
   const rows = postgresRecordRows(questions, systemClock)

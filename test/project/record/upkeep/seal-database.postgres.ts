@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ArtefactRef, EventBody } from '../../../../src/change/record/event/event.ts'
-import { noMemory } from '../../../../src/change/record/postgres/lost-tail.ts'
 import { openPostgresStore } from '../../../../src/change/record/postgres/open-postgres-store.ts'
 import { MissingSegmentError } from '../../../../src/change/record/seal/missing-segment.ts'
 import type { SealStep } from '../../../../src/project/record/upkeep/seal.ts'
@@ -245,7 +244,7 @@ describe('a store that records have left', { tags: 'turn' }, () => {
       address,
       installKey: readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim(),
       clock: systemClock,
-      memory: () => ({ ...noMemory, read: () => [remembered] }),
+      memory: () => ({ read: () => [remembered], remember: () => {}, settle: () => {}, close: () => {} }),
     })
     onTestFinished(() => other.close())
     expect(other.missing).toEqual([])
