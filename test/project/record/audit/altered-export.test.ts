@@ -9,7 +9,7 @@ import { checkpointNotesIn } from '../../../../src/change/record/audit/checkpoin
 import { faultOfMirrors } from '../../../../src/change/record/audit/mirrors.ts'
 import { KeyRing } from '../../../../src/change/record/seal/key-ring.ts'
 import { linkGenesis, linkHash } from '../../../../src/change/record/seal/link.ts'
-import type { SqliteStore } from '../../../../src/change/record/sqlite/sqlite-store.ts'
+import type { SqliteStore } from '../../../../src/change/record/sqlite/open-store.ts'
 import type { Journal } from '../../../../src/change/record/store/journal.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../../src/model/json.ts'
