@@ -19,7 +19,7 @@ import {
   TOKENS_BEYOND,
   takesOver,
 } from '../store/lease.ts'
-import { NamedTexts } from '../store/named-texts.ts'
+import { namedTexts } from '../store/named-texts.ts'
 import type { LeaseRow } from './append-request.ts'
 import type { Columns, FoundChainRow } from './chain-rows.ts'
 import type { SegmentRecord } from './retired-segments.ts'
@@ -50,7 +50,7 @@ export class DerivedRows {
   readonly taken = new DerivedLeases()
   readonly segments: { readonly n: number; readonly record: SegmentRecord }[] = []
   readonly retired = new Map<string, number>()
-  readonly texts = new NamedTexts()
+  readonly texts = namedTexts()
   /** The position of the newest record by which a clock was accepted; 0 where there is none. */
   clockSince = 0
   missed: readonly MissedRecord[] = []

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fstatSync, readSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
-import { checkpointNotesIn, noteOf } from '../../../change/record/audit/checkpoint-notes.ts'
+import { checkpointNotesIn, noteOf } from '../../../change/record/audit/signed-note.ts'
 import { clockRuleOver } from '../../../change/record/clock-rule.ts'
 import type { PostgresAddress } from '../../../change/record/postgres/address.ts'
 import { bringHere, bringHereIfCopied } from '../../../change/record/postgres/copied.ts'
