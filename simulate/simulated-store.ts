@@ -2,12 +2,16 @@ import Database from 'better-sqlite3'
 import { KeyRing } from '../src/change/record/seal/key-ring.ts'
 import { Connection, type RowReader, Views } from '../src/change/record/sqlite/connection.ts'
 import { atRest, type CommitTurn } from '../src/change/record/sqlite/group-commit.ts'
-import { connect, partsOver } from '../src/change/record/sqlite/open-store.ts'
-import { SqliteStore, type SqliteStoreParts } from '../src/change/record/sqlite/sqlite-store.ts'
+import {
+  connect,
+  partsOver,
+  type SqliteStore,
+  type SqliteStoreParts,
+  sqliteStore,
+} from '../src/change/record/sqlite/open-store.ts'
 import type { Clock } from '../src/model/clock.ts'
 import { signingKeyOf } from '../src/model/ed25519.ts'
 import { KEY } from './change-under-test.ts'
-import type { ControllerStore } from './controller-store.ts'
 
 /** What a process of a history has of its own, over the store that all of them have open. */
 type ProcessTerms = Pick<SqliteStoreParts, 'clock'> &
@@ -18,30 +22,23 @@ const IN_MEMORY = ':memory:'
 const SIGNING = signingKeyOf(new KeyRing(KEY).checkpoint)
 
 /** The store that is shipped, on a database in memory, as one process of a history has it: its leases are its own, its records are everybody's. */
-export class SimulatedStore extends SqliteStore implements ControllerStore {
-  readonly #parts: SqliteStoreParts
-
-  constructor(parts: SqliteStoreParts) {
-    super(parts)
-    this.#parts = parts
-  }
-
+export type SimulatedStore = SqliteStore & {
   /** As a further process has it open: with the leases that this one takes. */
-  opened(terms?: ProcessTerms): SimulatedStore {
-    return new SimulatedStore({ ...this.#parts, ...(terms && { ...ownTimes(terms.clock), ...terms }) })
-  }
-
+  opened(terms?: ProcessTerms): SimulatedStore
   /** A copy, as of now: from here on neither knows what the other does. */
-  copied(): Promise<SimulatedStore> {
-    const { connection, clock, moment } = this.#parts
-    return openedOver(copyOf(connection), clock, moment)
-  }
-
+  copied(): Promise<SimulatedStore>
   /** The newest record of an execution; 0 where it has none. */
-  lastOf(execution: string): number {
-    const { connection, heads } = this.#parts
-    return connection.moment(() => heads.execution(execution)?.last ?? 0)
-  }
+  lastOf(execution: string): number
+}
+
+function simulatedStore(parts: SqliteStoreParts): SimulatedStore {
+  const { connection, clock, moment, heads } = parts
+  return Object.assign(sqliteStore(parts), {
+    opened: (terms?: ProcessTerms) =>
+      simulatedStore({ ...parts, ...(terms && { ...ownTimes(terms.clock), ...terms }) }),
+    copied: () => openedOver(copyOf(connection), clock, moment),
+    lastOf: (execution: string) => connection.moment(() => heads.execution(execution)?.last ?? 0),
+  })
 }
 
 /** When a process writes: each append alone and at once, or what has come in together in one transaction. */
@@ -54,7 +51,7 @@ export function newSimulatedStore(clock: Clock, commits: keyof typeof COMMITS = 
 
 async function openedOver(connection: Connection, clock: Clock, moment: CommitTurn): Promise<SimulatedStore> {
   const options = { path: IN_MEMORY, installKey: KEY, clock, checkpointKey: () => SIGNING, moment }
-  return new SimulatedStore(await partsOver(connection, new KeyRing(KEY), options, new Snapshots(connection)))
+  return simulatedStore(await partsOver(connection, new KeyRing(KEY), options, new Snapshots(connection)))
 }
 
 function copyOf({ database }: Connection): Connection {

@@ -110,7 +110,7 @@ const WAYS: Readonly<Record<string, Way>> = {
       [STRING, 'parseDatum pythonJson unescaped'],
       ['once more, member by member', 'outputFrom'],
       [PACKAGE, 'manifestIn readTable refusedNode'],
-      [OF_RECORD, 'NamedTexts decisionsOver objectIn parseObject positionsIn walkedChains'],
+      [OF_RECORD, 'decisionsOver namedTexts objectIn parseObject positionsIn walkedChains'],
       [
         OF_STORE,
         'DriftSeen RecordedHistory Rehearsals SentBrowsers SharePlace askedIn commonKey findSnapshot judgePort kept keptAt keptConfigs keptIn notedDecisions openChallenges parsed plannedBase readNotedEnds readShownPlan recordedDigest sourcesAt storedIn storedPlan unwrapped versionsRead',

@@ -18,41 +18,38 @@ export function behind(now: number, latest: string | undefined): ClockLag | unde
  * Whether this process may write, by its clock: one that is behind the newest record writes nothing, so that neither it nor the record
  * is wrong unseen. It is asked before the first record only: what a process has begun it ends, whatever becomes of clocks meanwhile.
  */
-export class ClockRule {
-  readonly #clock: Pick<Clock, 'now'>
-  readonly #latest: () => Promise<string | undefined>
-  #isSettled = false
+export function clockRuleOver(clock: Pick<Clock, 'now'>, latest: () => Promise<string | undefined>) {
+  let isSettled = false
 
-  constructor(clock: Pick<Clock, 'now'>, latest: () => Promise<string | undefined>) {
-    this.#clock = clock
-    this.#latest = latest
-  }
-
-  async fault(): Promise<ClockLag | undefined> {
-    return this.#isSettled ? undefined : behind(this.#clock.now(), await this.#latest())
+  async function fault(): Promise<ClockLag | undefined> {
+    return isSettled ? undefined : behind(clock.now(), await latest())
   }
 
   /** Throws `clock` where the clock is behind the newest record. Once it has not, it never does. */
-  async require(): Promise<void> {
-    if (this.#isSettled) return
-    const latest = await this.#latest()
-    this.admit(() => latest)
+  async function require(): Promise<void> {
+    if (isSettled) return
+    const known = await latest()
+    admit(() => known)
   }
 
-  admit(latest: () => string | undefined): void {
-    if (this.#isSettled) return
-    const fault = behind(this.#clock.now(), latest())
-    if (fault !== undefined) throw clockBehind(fault)
-    this.#isSettled = true
+  function admit(known: () => string | undefined): void {
+    if (isSettled) return
+    const lag = behind(clock.now(), known())
+    if (lag !== undefined) throw clockBehind(lag)
+    isSettled = true
   }
 
   /** Lets this process write whatever its clock says, because a switch may have to be put back. */
-  async waive(): Promise<ClockLag | undefined> {
-    const fault = await this.fault()
-    this.#isSettled = true
-    return fault
+  async function waive(): Promise<ClockLag | undefined> {
+    const lag = await fault()
+    isSettled = true
+    return lag
   }
+
+  return { fault, require, admit, waive }
 }
+
+export type ClockRule = ReturnType<typeof clockRuleOver>
 
 /** The two times of a clock that is behind, in words. */
 export function behindWords({ latest, now }: ClockLag): string {

@@ -15,7 +15,7 @@ import { trailOf } from '../../project/history/trail-of.ts'
 import type { Caller, SilentCaller } from '../../project/identity/caller-of.ts'
 import { sendTo as exportTo, type Send } from '../../project/record/audit/export.ts'
 import { receiversOf } from '../../project/record/audit/receivers.ts'
-import { RecordedTraces } from '../../project/record/audit/recorded-traces.ts'
+import { type RecordedTraces, recordedTraces } from '../../project/record/audit/recorded-traces.ts'
 import { sourceOf } from '../../project/record/audit/records.ts'
 import type { AuditVerification } from '../../report/event-words/audit-verification.ts'
 import { targetCursor } from './given-up.ts'
@@ -70,7 +70,7 @@ class SinkQueue implements DeliveryQueue {
     this.#app = app
     this.#by = by
     this.#sink = sink
-    this.#traces = new RecordedTraces(app.store)
+    this.#traces = recordedTraces(app.store)
   }
 
   get name() {

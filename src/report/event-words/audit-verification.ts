@@ -1,4 +1,4 @@
-import type { PolicyRetirement } from '../../change/record/audit/policy-retirement.ts'
+import type { PolicyRetirement } from '../../change/record/audit/walked-chains.ts'
 import type { ChainFault } from '../../change/record/seal/chain.ts'
 import { count, present, type Style, short, visibleLine } from '../text/text.ts'
 import { inForceSince } from './table.ts'

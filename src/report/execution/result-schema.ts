@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { probeReading, seenStandings } from '../../change/record/event/probe-reading-schema.ts'
+import { probeReading, seenStandings } from '../../change/record/event/execution-event.ts'
 import {
   changeTerms,
   count as counted,

@@ -1,4 +1,4 @@
-import type { ScheduleEventBody } from '../../change/record/event/schedule-event.ts'
+import type { ScheduleEventBody } from '../../change/record/event/audit-event.ts'
 import { count, present } from '../text/text.ts'
 
 export interface ScheduleLast {

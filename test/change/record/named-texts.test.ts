@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { KeyRing } from '../../../src/change/record/seal/key-ring.ts'
 import { sealText } from '../../../src/change/record/store/blob-format.ts'
-import { NamedTexts } from '../../../src/change/record/store/named-texts.ts'
+import { namedTexts } from '../../../src/change/record/store/named-texts.ts'
 import { KEY } from './sqlite/open-for-test.ts'
 
 const keys = new KeyRing(KEY)
@@ -9,7 +9,7 @@ const ref = (digit: string) => `blob:${digit.repeat(64)}`
 const none = () => undefined
 
 function missingOf(...records: readonly object[]) {
-  const texts = new NamedTexts()
+  const texts = namedTexts()
   for (const [index, record] of records.entries()) texts.add('x1', index + 1, JSON.stringify(record))
   return [...texts.missing]
 }
@@ -82,7 +82,7 @@ describe('the texts that texts name', () => {
       [[outer, part], []],
       [[part, outer], []],
     ] as const) {
-      const texts = new NamedTexts()
+      const texts = namedTexts()
       texts.add('x1', 7, JSON.stringify({ type, [member]: outer.ref }))
       for (const one of given) expect(texts.judge(keys, one, none)).toBeUndefined()
       expect([...texts.missing]).toEqual(gone)
@@ -91,14 +91,14 @@ describe('the texts that texts name', () => {
 
   test('are not looked for in what a sender has sent', () => {
     const body = sealText(keys, JSON.stringify({ evidence: { parts: { leaf1: ref('1') } } }))
-    const texts = new NamedTexts()
+    const texts = namedTexts()
     texts.add('x1', 1, JSON.stringify({ type: 'EventReceived', body: body.ref }))
     expect(texts.judge(keys, body, none)).toBeUndefined()
     expect([...texts.missing]).toEqual([])
   })
 
   test('that are another text than their name says are altered', () => {
-    const texts = new NamedTexts()
+    const texts = namedTexts()
     texts.add('x1', 3, JSON.stringify({ type: 'SnapshotTaken', snapshot: part.ref }))
     const other = sealText(keys, 'another')
     expect(texts.judge(keys, { ref: part.ref, bytes: other.bytes }, none)).toEqual({

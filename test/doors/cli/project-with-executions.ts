@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
-import { openStore } from '../../../src/change/record/sqlite/open-store.ts'
-import type { SqliteStore } from '../../../src/change/record/sqlite/sqlite-store.ts'
+import { openStore, type SqliteStore } from '../../../src/change/record/sqlite/open-store.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import { segmentFiles, signingKeys } from '../../../src/project/system/machine/key-files.ts'
 import { systemClock } from '../../../src/project/system/machine/system-clock.ts'

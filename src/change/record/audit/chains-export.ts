@@ -1,28 +1,15 @@
 import { objectIn } from '../event/record-text.ts'
-import { sameBytes } from '../seal/chain.ts'
+import { type ChainFault, sameBytes } from '../seal/chain.ts'
 import { type LinkRow, REGISTER_CHAIN } from '../seal/link.ts'
 import { chainWords, type WalkPoint } from './chain-walk.ts'
+import { type ChainHead, headsOf, readSegmentSeal } from './chains-checkpoint.ts'
 import type { ChainsNote } from './chains-testimony.ts'
 import { type ChainsLine, readChainsLine } from './jsonl-chains.ts'
-import { type SealedExecutions, sealedExecutions } from './sealed-executions.ts'
+import { readNote } from './signed-note.ts'
 import { type WalkedChains, walkedChains } from './walked-chains.ts'
 
 /** An export of a store with many chains, as far as it was read. */
-export interface ReadChainsExport {
-  readonly origin: string
-  /** The position behind which it begins. */
-  readonly after: number
-  readonly chains: WalkedChains
-  readonly notes: readonly ChainsNote[]
-  /** Whether it has every chain from a position on: a segment and an excerpt have some of them. */
-  readonly isExport: boolean
-  /** Which executions were sealed; absent in what is no segment. */
-  readonly sealed?: SealedExecutions
-  /** When the newest record was written, ISO 8601 in UTC. */
-  readonly latest: string | undefined
-  /** When the first record at or behind a position was written, ISO 8601 in UTC. */
-  timeOf(pos: number): string | undefined
-}
+export type ReadChainsExport = ReturnType<typeof readerOf>['read']
 
 const TEXT = /blob:[0-9a-f]{64}/g
 const HEADER = /^\{"kind":"eosflow\.(audit|segment)","v":(\d{1,9}),/
@@ -44,140 +31,208 @@ export function otherVersionOf(line: string): { readonly what: string; readonly 
  * over where the next batch begins. Undefined when the first line is not the head of one.
  */
 export function readChainsExport(lines: Iterable<string>): ReadChainsExport | undefined {
-  let reader: Reader | undefined
+  let reader: ReturnType<typeof readerOf> | undefined
   for (const line of lines) {
     if (line === '') continue
-    const read = readChainsLine(line, (chain) => reader?.chains.head(chain).hash ?? new Uint8Array(32))
-    if (read?.is === 'header') reader ??= new Reader(read)
+    const read = readChainsLine(line, (chain) => reader?.read.chains.head(chain).hash ?? new Uint8Array(32))
+    if (read?.is === 'header') reader ??= readerOf(read)
     if (reader === undefined) return undefined
     reader.take(read)
-    if (reader.chains.fault !== undefined) break
+    if (reader.read.chains.fault !== undefined) break
   }
   reader?.end()
-  return reader
+  return reader?.read
 }
 
-class Reader implements ReadChainsExport {
-  readonly origin: string
-  readonly after: number
-  readonly isExport: boolean
-  readonly chains: WalkedChains
-  readonly #notes: ChainsNote[] = []
-  readonly #times: (readonly [pos: number, at: string])[] = []
-  readonly sealed?: SealedExecutions
-  readonly #named = new Map<string, number>()
-  readonly #texts = new Set<string>()
-  readonly #isExcerpt: boolean
-  #torn = false
+type Header = ChainsLine & { readonly is: 'header' }
 
-  constructor({ origin, after, form }: ChainsLine & { readonly is: 'header' }) {
-    this.origin = origin
-    this.after = after
-    this.isExport = form === 'export'
-    this.#isExcerpt = form === 'excerpt'
-    if (form === 'segment') this.sealed = sealedExecutions(origin)
-    this.chains = walkedChains(origin, {
-      isWhole: after === 0 && form === 'export',
-      ...(form === 'export' ? { behind: after } : {}),
-      isMirrored: form !== 'segment',
-    })
-  }
+function readerOf({ origin, after, form }: Header) {
+  const notes: ChainsNote[] = []
+  const times: (readonly [pos: number, at: string])[] = []
+  const named = new Map<string, number>()
+  const texts = new Set<string>()
+  const isExport = form === 'export'
+  const sealed = form === 'segment' ? sealedExecutions(origin) : undefined
+  const chains = walkedChains(origin, {
+    isWhole: after === 0 && isExport,
+    ...(isExport ? { behind: after } : {}),
+    isMirrored: form !== 'segment',
+  })
+  let isTorn = false
 
-  get notes() {
-    return this.#notes
-  }
-
-  get latest() {
-    return this.#times.at(-1)?.[1]
-  }
-
-  timeOf(pos: number) {
-    return this.#times.find(([place]) => place >= pos)?.[1]
-  }
-
-  take(line: ChainsLine | undefined) {
+  function take(line: ChainsLine | undefined) {
     if (line?.is === 'header') {
-      this.#begin(line)
+      begin(line)
       return
     }
-    if (this.#torn) this.#break()
-    else if (line === undefined) this.#torn = true
-    else if (line.is === 'checkpoint') this.#notes.push(line)
-    else if (line.is === 'seal') this.sealed?.take(line)
-    else if (line.is === 'row') this.#takeRow(line)
-    else this.#texts.add(line.ref)
+    if (isTorn) breakOff()
+    else if (line === undefined) isTorn = true
+    else if (line.is === 'checkpoint') notes.push(line)
+    else if (line.is === 'seal') sealed?.take(line)
+    else if (line.is === 'row') takeRow(line)
+    else texts.add(line.ref)
   }
 
-  end() {
-    if (this.#torn) this.#break()
-    else if (this.sealed !== undefined) {
-      this.chains.find(this.sealed.faultIn(this.chains))
-      this.#requireTexts()
+  function end() {
+    if (isTorn) breakOff()
+    else if (sealed !== undefined) {
+      chains.find(sealed.faultIn(chains))
+      for (const [text, pos] of named) if (!texts.has(text)) find(`the text ${text} that it names is missing`, pos)
     }
   }
 
-  #requireTexts() {
-    for (const [text, pos] of this.#named)
-      if (!this.#texts.has(text)) this.#find(`the text ${text} that it names is missing`, pos)
-  }
-
-  #begin({ origin, after, starts, form }: ChainsLine & { readonly is: 'header' }) {
-    this.#torn = false
-    if (form === 'segment') this.sealed?.begin()
-    const { newest } = this.chains.span
-    if (origin !== this.origin) this.#find(`what follows is of another store, ${origin}`)
-    else if (after > Math.max(newest, this.after)) this.#find(`the records between ${newest} and ${after} are missing`)
-    for (const [chain, point] of starts) {
-      this.#requireStart(chain, point)
-      this.chains.begin(chain, point)
+  function begin(header: Header) {
+    isTorn = false
+    if (header.form === 'segment') sealed?.begin()
+    const { newest } = chains.span
+    if (header.origin !== origin) find(`what follows is of another store, ${header.origin}`)
+    else if (header.after > Math.max(newest, after))
+      find(`the records between ${newest} and ${header.after} are missing`)
+    for (const [chain, point] of header.starts) {
+      requireStart(chain, point)
+      chains.begin(chain, point)
     }
   }
 
-  #requireStart(chain: string, { n, hash, positions }: WalkPoint) {
-    const found = this.chains.headAt(chain, n)
+  function requireStart(chain: string, { n, hash, positions }: WalkPoint) {
+    const found = chains.headAt(chain, n)
     if (n > 0 && found === undefined) {
-      if (this.chains.head(chain).n > 0) this.#find(`it goes on with record ${n} of ${chain} and ends before that`)
-      else if (this.isExport && (this.after === 0 || positions.some((position) => position > this.after)))
-        this.#find(`the records of ${chain} up to record ${n} are missing`)
+      if (chains.head(chain).n > 0) find(`it goes on with record ${n} of ${chain} and ends before that`)
+      else if (isExport && (after === 0 || positions.some((position) => position > after)))
+        find(`the records of ${chain} up to record ${n} are missing`)
     } else if (
       n > 0 &&
       !(found !== undefined && sameBytes(found.hash, hash) && found.positions.join() === positions.join())
     )
-      this.#find(`it goes on from a record ${n} of ${chain} that is not this one`)
+      find(`it goes on from a record ${n} of ${chain} that is not this one`)
   }
 
-  #takeRow({ chain, row, isMirror }: ChainsLine & { readonly is: 'row' }) {
-    if (row.digest !== undefined) this.#takeDigest(chain, row)
-    else this.#takeBody(chain, row, isMirror)
+  function takeRow({ chain, row, isMirror }: ChainsLine & { readonly is: 'row' }) {
+    if (row.digest !== undefined) takeDigest(chain, row)
+    else takeBody(chain, row, isMirror)
   }
 
-  #takeDigest(chain: string, row: LinkRow) {
-    if (!this.#isExcerpt) this.#find(`record ${row.n} of ${chainWords(chain)} is not there, only its digest`, row.pos)
-    this.chains.take(chain, row, false)
+  function takeDigest(chain: string, row: LinkRow) {
+    if (form !== 'excerpt') find(`record ${row.n} of ${chainWords(chain)} is not there, only its digest`, row.pos)
+    chains.take(chain, row, false)
   }
 
-  #takeBody(chain: string, row: LinkRow, isMirror: boolean) {
-    const isNew = row.n > this.chains.head(chain).n
+  function takeBody(chain: string, row: LinkRow, isMirror: boolean) {
+    const isNew = row.n > chains.head(chain).n
     const said = objectIn(row.body)
     if (said?.seq !== row.n) {
-      this.#find(`record ${row.n} of ${chainWords(chain)} says that it is another one`, row.pos)
+      find(`record ${row.n} of ${chainWords(chain)} says that it is another one`, row.pos)
       return
     }
-    if (isNew && isMirror && chain !== REGISTER_CHAIN) this.#find('a mirror is in a chain that has none', row.pos)
-    this.chains.take(chain, row, isMirror)
-    if (this.sealed !== undefined) this.#nameTexts(row)
-    if (isNew && !isMirror) this.#times.push([row.pos, typeof said.at === 'string' ? said.at : ''])
+    if (isNew && isMirror && chain !== REGISTER_CHAIN) find('a mirror is in a chain that has none', row.pos)
+    chains.take(chain, row, isMirror)
+    if (sealed !== undefined) nameTexts(row)
+    if (isNew && !isMirror) times.push([row.pos, typeof said.at === 'string' ? said.at : ''])
   }
 
-  #nameTexts({ body, pos }: LinkRow) {
-    for (const [text] of body.matchAll(TEXT)) if (!this.#named.has(text)) this.#named.set(text, pos)
+  function nameTexts({ body, pos }: LinkRow) {
+    for (const [text] of body.matchAll(TEXT)) if (!named.has(text)) named.set(text, pos)
   }
 
-  #break() {
-    this.#find('a line behind it cannot be read', this.chains.span.newest)
+  function breakOff() {
+    find('a line behind it cannot be read', chains.span.newest)
   }
 
-  #find(reason: string, seq = this.chains.span.newest) {
-    this.chains.find({ seq, reason })
+  function find(reason: string, seq = chains.span.newest) {
+    chains.find({ seq, reason })
   }
+
+  return {
+    take,
+    end,
+    read: {
+      origin,
+      chains,
+      notes: notes as readonly ChainsNote[],
+      // Whether it has every chain from a position on: a segment and an excerpt have some of them.
+      isExport,
+      // Which executions were sealed; absent in what is no segment.
+      sealed,
+      timeOf: (pos: number) => times.find(([place]) => place >= pos)?.[1],
+    },
+  }
+}
+
+interface Seal {
+  readonly note: string
+  readonly heads: readonly ChainHead[]
+}
+
+/** Which executions were sealed in a segment, or in several that are read one behind the other. */
+export type SealedExecutions = ReturnType<typeof sealedExecutions>
+
+/** Takes their seals as they are read, and holds them against the chains. */
+export function sealedExecutions(origin: string) {
+  const seals: Seal[] = []
+  let expected = 0
+
+  function begin(): void {
+    expected += 1
+  }
+
+  function take(seal: Seal): void {
+    seals.push(seal)
+  }
+
+  function faultIn(chains: WalkedChains): ChainFault | undefined {
+    const { first, newest } = chains.span
+    const reason = sealReason() ?? missingReason(chains) ?? strangeReason(chains)
+    return reason === undefined ? undefined : { seq: first === 0 ? newest : first, reason }
+  }
+
+  function sealReason(): string | undefined {
+    if (seals.length < expected) return 'the seal of the segment is missing: something was taken off its end'
+    if (seals.length > expected) return 'the segment has another seal than its own'
+    const isBad = seals.some(({ note, heads }) => !isOver(note, heads))
+    return isBad ? 'the executions that the seal of the segment names are not those that were signed' : undefined
+  }
+
+  function isOver(note: string, heads: readonly ChainHead[]) {
+    const said = readSegmentSeal(readNote(note)?.text ?? '')
+    if (said?.origin !== origin) return false
+    const { count, root } = headsOf(heads)
+    return said.executions.count === count && sameBytes(said.executions.root, root)
+  }
+
+  function missingReason(chains: WalkedChains) {
+    for (const sealed of heads()) {
+      const reason = otherEnd(sealed, chains.head(sealed.chain))
+      if (reason !== undefined) return reason
+    }
+    return undefined
+  }
+
+  function strangeReason(chains: WalkedChains) {
+    const known = new Set(heads().map(({ chain }) => chain))
+    const strange = chains.chains.find((chain) => !known.has(chain))
+    return strange === undefined ? undefined : `execution ${strange} was not sealed in this segment`
+  }
+
+  function heads() {
+    return seals.flatMap(({ heads }) => heads)
+  }
+
+  return {
+    get notes() {
+      return seals.map(({ note }) => note)
+    },
+    begin,
+    take,
+    faultIn,
+  }
+}
+
+function otherEnd({ chain, n, hash, positions }: ChainHead, found: ChainHead) {
+  if (found.n === 0) return `execution ${chain} was taken out of the segment: it was sealed with ${n} records`
+  if (found.n < n) return `record ${found.n + 1} of execution ${chain} is missing: it was sealed with ${n} records`
+  if (found.n > n) return `record ${n + 1} of execution ${chain} was not sealed with it`
+  if (!sameBytes(found.hash, hash)) return `record ${n} of execution ${chain}, or one before it, was rewritten`
+  return found.positions.join() === positions.join()
+    ? undefined
+    : `record ${n} of execution ${chain} is at another place`
 }

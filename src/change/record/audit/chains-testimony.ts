@@ -10,7 +10,7 @@ import {
   type SignedChainsCheckpoint,
 } from './chains-checkpoint.ts'
 import type { CheckpointVerifier } from './checkpoint-key.ts'
-import { noteOf } from './checkpoint-notes.ts'
+import { noteOf } from './signed-note.ts'
 import type { WalkedChains } from './walked-chains.ts'
 
 export interface ChainsWitness extends SignedChainsCheckpoint {

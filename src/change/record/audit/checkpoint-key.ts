@@ -5,9 +5,12 @@ import {
   chainsCheckpointText,
   chainsVersionOf,
   readChainsCheckpoint,
+  readSegmentSeal,
+  type SegmentSeal,
   type SignedChainsCheckpoint,
+  type SignedSegmentSeal,
+  segmentSealText,
 } from './chains-checkpoint.ts'
-import { readSegmentSeal, type SegmentSeal, type SignedSegmentSeal, segmentSealText } from './segment-seal.ts'
 import { type NoteSignature, readNote, type SignedText, writeNote } from './signed-note.ts'
 
 export interface CheckpointVerifier {

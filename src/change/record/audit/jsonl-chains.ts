@@ -1,5 +1,7 @@
 import { hash as digestOf } from 'node:crypto'
-import { givenJson, isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { z } from 'zod'
+import { type Json, readableJson } from '../../../model/json.ts'
+import { once } from '../../../model/once.ts'
 import { hexOf } from '../seal/chain.ts'
 import type { LinkRow } from '../seal/link.ts'
 import type { WalkPoint } from './chain-walk.ts'
@@ -57,115 +59,74 @@ function spokenHead({ chain, n, hash, positions }: ChainHead): readonly Json[] {
   return [chain, n, hexOf(hash), positions as readonly number[] & Json]
 }
 
-export type ChainsLine =
-  | {
-      readonly is: 'header'
-      readonly origin: string
-      readonly after: number
-      readonly starts: ReadonlyMap<string, WalkPoint>
-      /** An export has every chain from `after` on, an excerpt some of them; a segment has executions without the register. */
-      readonly form: 'export' | 'excerpt' | 'segment'
-    }
-  | { readonly is: 'text'; readonly ref: string; readonly bytes: Uint8Array }
-  | ({ readonly is: 'row' } & LinkedLine)
-  | ({ readonly is: 'checkpoint' } & SpokenNote)
-  | ({ readonly is: 'seal' } & SpokenNote)
+const grammar = once(() => {
+  const count = z.int().nonnegative()
+  const positions = z.array(count).readonly()
+  const digest = z.string().regex(/^[0-9a-f]{64}$/)
+  const hash = digest.transform((hex): Uint8Array => Buffer.from(hex, 'hex'))
+  const origin = z.string()
+  const row = z.object({
+    chain: z.string(),
+    n: count,
+    pos: count,
+    covers: positions,
+    mirror: z.literal(true).optional(),
+    hash,
+  })
+  const point = z
+    .object({ n: count, hash, places: positions })
+    .transform(({ places, ...end }): WalkPoint => ({ ...end, positions: places }))
+  const chains = z.record(z.string(), point).transform((starts) => new Map(Object.entries(starts)))
+  const head = z
+    .tuple([z.string(), count, hash, positions])
+    .transform(([chain, n, end, places]): ChainHead => ({ chain, n, hash: end, positions: places }))
+  const heads = z.array(head).readonly()
+  const none: ReadonlyMap<string, WalkPoint> = new Map()
+  const line = z.union([
+    // An export has every chain from `after` on, an excerpt some of them; a segment has executions without the register.
+    z
+      .object({ kind: z.literal('eosflow.audit'), v: z.literal(2), origin, after: count, chains })
+      .transform(({ chains: starts, ...said }) => ({ ...said, is: 'header', form: 'export', starts }) as const),
+    z
+      .object({ kind: z.literal('eosflow.excerpt'), v: z.literal(1), origin, chains })
+      .transform(
+        ({ chains: starts, ...said }) => ({ ...said, is: 'header', form: 'excerpt', after: 0, starts }) as const,
+      ),
+    z
+      .object({ kind: z.literal('eosflow.segment'), v: z.literal(2), origin })
+      .transform((said) => ({ ...said, is: 'header', form: 'segment', after: 0, starts: none }) as const),
+    z
+      .object({ text: z.string(), bytes: z.string() })
+      .transform(({ text, bytes }) => ({ is: 'text', ref: text, bytes: Buffer.from(bytes, 'base64') }) as const),
+    row.extend({ digest }).transform((said) => ({ ...said, is: 'digest' }) as const),
+    z
+      .object({ checkpoint: z.string(), heads })
+      .transform((said) => ({ ...said, is: 'checkpoint', note: said.checkpoint }) as const),
+    z
+      .object({ segment: z.string(), heads })
+      .transform((said) => ({ ...said, is: 'seal', note: said.segment }) as const),
+  ])
+  return { row, line }
+})
 
-interface SpokenNote {
-  readonly note: string
-  readonly heads: readonly ChainHead[]
-}
+export type ChainsLine =
+  | Exclude<z.output<ReturnType<typeof grammar>['line']>, { readonly is: 'digest' }>
+  | ({ readonly is: 'row' } & LinkedLine)
 
 const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/s
 
 /** Reads a line; undefined for one that was half written, or is of nothing. The hash before a row is not in its line: `prev` is left to whoever knows it. */
 export function readChainsLine(line: string, prevOf: (chain: string) => Uint8Array): ChainsLine | undefined {
-  const [, place, body, hash] = ROW.exec(line) ?? []
-  if (place !== undefined && body !== undefined && hash !== undefined) return rowIn(`${place}}`, body, hash, prevOf)
-  const value = objectIn(line)
-  if (value === undefined) return undefined
-  if (value.kind === 'eosflow.audit' || value.kind === 'eosflow.excerpt') return headerIn(value)
-  if (value.kind === 'eosflow.segment') return segmentIn(value)
-  if (value.text !== undefined) return textIn(value)
-  if (value.digest !== undefined) return digestIn(value, prevOf)
-  return noteIn(value)
-}
-
-function rowIn(
-  place: string,
-  body: string,
-  hash: string,
-  prevOf: (chain: string) => Uint8Array,
-): ChainsLine | undefined {
-  const said = objectIn(place)
-  if (said === undefined) return undefined
-  const { chain, n, pos, covers, mirror } = said
-  if (typeof chain !== 'string' || !isCount(n) || !isCount(pos) || !isPositions(covers)) return undefined
-  const row: LinkRow = { n, pos, covers, prev: prevOf(chain), hash: Buffer.from(hash, 'hex'), body }
-  return { is: 'row', chain, row, isMirror: mirror === true }
-}
-
-function headerIn({ kind, v, origin, chains, ...said }: JsonObject): ChainsLine | undefined {
-  const form = kind === 'eosflow.excerpt' ? 'excerpt' : 'export'
-  const after = form === 'excerpt' ? 0 : said.after
-  if (v !== (form === 'excerpt' ? 1 : 2) || typeof origin !== 'string' || !isCount(after) || !isJsonObject(chains))
-    return undefined
-  const starts = Object.entries(chains).map(([chain, said]) => [chain, pointIn(said)] as const)
-  const known = starts.flatMap(([chain, point]) => (point === undefined ? [] : [[chain, point] as const]))
-  if (known.length !== starts.length) return undefined
-  return { is: 'header', origin, after, starts: new Map(known), form }
-}
-
-function digestIn(said: JsonObject, prevOf: (chain: string) => Uint8Array): ChainsLine | undefined {
-  const { chain, n, pos, covers, digest, hash } = said
-  if (typeof chain !== 'string' || !isCount(n) || !isCount(pos) || !isPositions(covers)) return undefined
-  if (!isHash(digest) || !isHash(hash)) return undefined
-  const row: LinkRow = { n, pos, covers, prev: prevOf(chain), hash: Buffer.from(hash, 'hex'), body: '', digest }
-  return { is: 'row', chain, row, isMirror: false }
-}
-
-function segmentIn({ v, origin }: JsonObject): ChainsLine | undefined {
-  if (v !== 2 || typeof origin !== 'string') return undefined
-  return { is: 'header', origin, after: 0, starts: new Map(), form: 'segment' }
-}
-
-function textIn({ text, bytes }: JsonObject): ChainsLine | undefined {
-  if (typeof text !== 'string' || typeof bytes !== 'string') return undefined
-  return { is: 'text', ref: text, bytes: Buffer.from(bytes, 'base64') }
-}
-
-function pointIn(said: Json | undefined): WalkPoint | undefined {
-  if (!isJsonObject(said)) return undefined
-  const { n, hash, places } = said
-  if (!isCount(n) || !isHash(hash) || !isPositions(places)) return undefined
-  return { n, hash: Buffer.from(hash, 'hex'), positions: places }
-}
-
-function noteIn({ checkpoint, segment, heads }: JsonObject): ChainsLine | undefined {
-  const note = checkpoint ?? segment
-  if (typeof note !== 'string' || !Array.isArray(heads)) return undefined
-  const spoken = (heads as readonly Json[]).flatMap((head) => headIn(head))
-  const is = checkpoint === undefined ? 'seal' : 'checkpoint'
-  return spoken.length === heads.length ? { is, note, heads: spoken } : undefined
-}
-
-function headIn(said: Json): readonly ChainHead[] {
-  if (!Array.isArray(said)) return []
-  const [chain, n, hash, positions] = said as readonly Json[]
-  if (typeof chain !== 'string' || !isCount(n) || !isHash(hash) || !isPositions(positions)) return []
-  return [{ chain, n, hash: Buffer.from(hash, 'hex'), positions }]
-}
-
-const isCount = (value: Json | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-const isHash = (value: Json | undefined): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
-const isPositions = (value: Json | undefined): value is readonly number[] & Json =>
-  Array.isArray(value) && (value as readonly Json[]).every(isCount)
-
-function objectIn(text: string): JsonObject | undefined {
-  try {
-    const value = givenJson(text)
-    return isJsonObject(value) ? value : undefined
-  } catch {
-    return undefined
+  type Said = z.output<ReturnType<typeof grammar>['row']> & { readonly digest?: string }
+  const rowOf = ({ chain, mirror, ...row }: Said, body: string) =>
+    ({ is: 'row', chain, row: { ...row, prev: prevOf(chain), body }, isMirror: mirror === true }) as const
+  const [, place, body = '', hash] = ROW.exec(line) ?? []
+  if (place !== undefined) {
+    const { data } = grammar().row.safeParse(readableJson(`${place},"hash":"${hash}"}`))
+    return data && rowOf(data, body)
   }
+  const { data } = grammar().line.safeParse(readableJson(line))
+  if (data?.is !== 'digest') return data
+  const { is: _, ...digested } = data
+  return rowOf(digested, '')
 }

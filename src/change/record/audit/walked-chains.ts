@@ -3,9 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts
 import { recordedDecisionSchema } from '../event/approval-schema.ts'
 import { type ChainFault, sameBytes } from '../seal/chain.ts'
 import { type LinkRow, linkGenesis, linkHash, REGISTER_CHAIN } from '../seal/link.ts'
-import { ChainWalk, chainWords, type WalkPoint } from './chain-walk.ts'
+import { type ChainWalk, chainWalk, chainWords, type WalkPoint } from './chain-walk.ts'
 import type { ChainHead } from './chains-checkpoint.ts'
-import { type PolicyRetirement, policyRetirementIn } from './policy-retirement.ts'
 
 export interface Mirror {
   readonly kind: 'begun' | 'ended'
@@ -73,14 +72,14 @@ export function walkedChains(
 
   function begin(chain: string, start: WalkPoint): void {
     if (walked.has(chain)) return
-    const begun = { walk: new ChainWalk(origin, chain, start), start: start.n, kept: [] }
+    const begun = { walk: chainWalk(origin, chain, start), start: start.n, kept: [] }
     walked.set(chain, begun)
     keep(begun.kept, start)
   }
 
   function take(chain: string, row: LinkRow, isMirror: boolean, said?: JsonObject): void {
     const { walk, kept } = chainOf(chain)
-    const known = row.n <= walk.end.n ? keptAt(kept, row.n) : undefined
+    const known = row.n <= walk.n() ? keptAt(kept, row.n) : undefined
     const fault = known === undefined ? walk.take(row) : faultOfTwin(walk, known, row)
     find(fault)
     if (known !== undefined || fault !== undefined) return
@@ -113,7 +112,7 @@ export function walkedChains(
   }
 
   function head(chain: string): ChainHead {
-    return (walked.get(chain)?.walk ?? new ChainWalk(origin, chain)).head
+    return (walked.get(chain)?.walk ?? chainWalk(origin, chain)).head
   }
 
   function find(fault: ChainFault | undefined): void {
@@ -123,7 +122,7 @@ export function walkedChains(
   function chainOf(chain: string): WalkedChain {
     if (present?.walk.chain === chain) return present
     const known = walked.get(chain)
-    present = known ?? { walk: new ChainWalk(origin, chain), start: 0, kept: [] }
+    present = known ?? { walk: chainWalk(origin, chain), start: 0, kept: [] }
     if (known === undefined) walked.set(chain, present)
     return present
   }
@@ -193,4 +192,62 @@ function keptAt(kept: readonly KeptRow[], n: number) {
   }
   const found = kept[low]
   return found?.n === n ? found : undefined
+}
+
+export interface PolicyRetirement {
+  readonly seq: number
+  readonly by: string
+  readonly file: string
+  readonly policy: string
+  /** When that policy came into force, and the digest of the one before it, where the record says so. */
+  readonly since?: string
+  readonly before?: string
+}
+
+/** The retirement that a record speaks of, by its body, which was parsed; undefined where it is another record. */
+export function policyRetirementIn(said: Json): PolicyRetirement | undefined {
+  if (!isJsonObject(said) || said.type !== 'PolicyRetired') return undefined
+  const { seq, principal, file, policy, since, before } = said
+  return {
+    seq: Number(seq),
+    by: isJsonObject(principal) ? String(principal.id) : '',
+    file: String(file),
+    policy: String(policy),
+    ...(typeof since === 'string' ? { since } : {}),
+    ...(typeof before === 'string' ? { before } : {}),
+  }
+}
+
+export function faultOfMirrors(chains: WalkedChains, mirrors: readonly Mirror[]): ChainFault | undefined {
+  for (const mirror of mirrors) {
+    const reason = reasonOf(chains, mirror)
+    if (reason !== undefined) return { seq: mirror.pos, reason }
+  }
+  const mirrored = new Map<string, Mirror[]>()
+  for (const mirror of mirrors) {
+    const known = mirrored.get(mirror.execution)
+    if (known === undefined) mirrored.set(mirror.execution, [mirror])
+    else known.push(mirror)
+  }
+  const bare = chains.marked.find(
+    ({ kind, chain, n }) => mirrored.get(chain)?.some((mirror) => mirror.kind === kind && mirror.n === n) !== true,
+  )
+  if (bare === undefined) return undefined
+  return {
+    seq: bare.pos,
+    reason: `the register does not have that record ${bare.n} of ${chainWords(bare.chain)} ${verb(bare.kind)} it`,
+  }
+}
+
+const verb = (kind: Mirror['kind']): string => (kind === 'begun' ? 'began' : 'ended')
+
+function reasonOf(chains: WalkedChains, { kind, execution, n, hash, pos }: Mirror) {
+  const found = chains.headAt(execution, n)
+  const which = `record ${n} of ${chainWords(execution)}`
+  if (found === undefined)
+    return chains.lacks(execution, n, pos)
+      ? `${which} is missing: the register has that it ${verb(kind)} it`
+      : undefined
+  if (!sameBytes(found.hash, hash)) return `${which} is not the one that ${verb(kind)} it by the register`
+  return found.positions.at(-1) === pos ? undefined : `${which} is at another place than the register has it`
 }

@@ -18,7 +18,7 @@ import {
   TOKENS_BEYOND,
   takesOver,
 } from '../store/lease.ts'
-import { NamedTexts } from '../store/named-texts.ts'
+import { namedTexts } from '../store/named-texts.ts'
 import type { LeaseRow } from './append-request.ts'
 import type { FoundChainRow } from './chain-rows.ts'
 import type { SegmentRecord } from './retired-segments.ts'
@@ -50,7 +50,7 @@ export function derivedRows() {
   const taken = derivedLeases()
   const segments: SegmentRecord[] = []
   const retired = new Map<string, number>()
-  const texts = new NamedTexts()
+  const texts = namedTexts()
   let usedAgain: ChainFault | undefined
   let clockSince = 0
   let missed: readonly MissedRecord[] = []

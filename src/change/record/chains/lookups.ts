@@ -4,7 +4,7 @@ import { byPlace, type Cursor, cursorBehind, positionIn } from '../event/cursor.
 import type { EventOf, JournalEvent } from '../event/event.ts'
 import { foundByEvent } from '../event/event-uses.ts'
 import { ofType } from '../event/of-type.ts'
-import { NEWEST_OF_SCHEDULE, scheduleRecordsAmong } from '../event/schedule.ts'
+import { isScheduleRecord, NEWEST_OF_SCHEDULE } from '../event/schedule.ts'
 import { BrokenChainError, hexOf } from '../seal/chain.ts'
 import { freezesAmong } from '../store/freeze.ts'
 import type { Store } from '../store/store.ts'
@@ -215,7 +215,7 @@ export function lookupsOver(rows: RecordRows, reading: ChainReader, decisions: D
     schedules: async () => {
       const found = await rows.ofSchedules(NEWEST_OF_SCHEDULE)
       reading.requireRegistered(found)
-      return scheduleRecordsAmong(found.map(unaltered))
+      return found.map(unaltered).filter(isScheduleRecord)
     },
 
     signals: async (tokens, after) => {

@@ -1,58 +1,57 @@
-import { z } from 'zod'
 import { approvalEventTypes } from './approval-schema.ts'
 import { auditEventTypes } from './audit-event.ts'
-import { deviceEventTypes } from './device-event.ts'
-import { executionEventTypes } from './execution-event.ts'
-import { type BodyOf, count, type Envelope, event, outcome, text, texts } from './record-schema.ts'
+import { deviceEventTypes, executionEventTypes } from './execution-event.ts'
+import {
+  type BodyOf,
+  by,
+  count,
+  type Envelope,
+  event,
+  objects,
+  oneOf,
+  optionalText,
+  outcome,
+  text,
+  texts,
+} from './record-schema.ts'
 import { sitesEventTypes } from './sites-event.ts'
 
 // The schemas of the events about other services around a change (docs/around.md).
 const aroundEventTypes = [
-  event('AroundTurned', { of: ({ phase }) => phase, codes: { begins: 'EF439I', ends: 'EF440I' } }, () => ({
-    phase: z.enum(['begins', 'ends']),
+  event('AroundTurned', by('phase', { begins: 'EF439I', ends: 'EF440I' }), {
+    phase: oneOf('begins', 'ends'),
     names: texts,
     outcome: outcome.exactOptional(),
-  })),
-  event(
-    'AroundActed',
-    {
-      of: ({ result }) => result,
-      codes: { intended: 'EF441I', done: 'EF442I', failed: 'EF443W', unknown: 'EF444W' },
-    },
-    () => ({
-      entry: count,
-      name: text,
-      act: z.enum(['ask', 'begin', 'end']),
-      result: z.enum(['intended', 'done', 'failed', 'unknown']),
-      id: text.exactOptional(),
-      said: text.exactOptional(),
-    }),
-  ),
+  }),
+  event('AroundActed', by('result', { intended: 'EF441I', done: 'EF442I', failed: 'EF443W', unknown: 'EF444W' }), {
+    entry: count,
+    name: text,
+    act: oneOf('ask', 'begin', 'end'),
+    result: oneOf('intended', 'done', 'failed', 'unknown'),
+    id: optionalText,
+    said: optionalText,
+  }),
 ] as const
 
 // The schemas of the events about budgets of switches under change (docs/workflow.md#a-budget-over-all-executions).
 const budgetEventTypes = [
-  event('SharesAwaited', 'EF432I', () => ({
+  event('SharesAwaited', 'EF432I', {
     devices: texts,
-    full: z
-      .array(
-        z.strictObject({
-          budget: text,
-          max: count,
-          // Who has its shares, and since when, ISO 8601 in UTC.
-          held: z.array(z.strictObject({ execution: text, since: text })).readonly(),
-          before: texts,
-        }),
-      )
-      .readonly(),
-  })),
-  event('SharesTaken', 'EF433I', () => ({
-    shares: z.array(z.strictObject({ device: text, share: text })).readonly(),
+    full: objects({
+      budget: text,
+      max: count,
+      // Who has its shares, and since when, ISO 8601 in UTC.
+      held: objects({ execution: text, since: text }),
+      before: texts,
+    }),
+  }),
+  event('SharesTaken', 'EF433I', {
+    shares: objects({ device: text, share: text }),
     seconds: count,
-    budgets: z.array(z.strictObject({ budget: text, max: count })).readonly(),
-    beside: z.array(z.strictObject({ share: text, execution: text })).readonly(),
-  })),
-  event('SharesGivenBack', 'EF434I', () => ({ devices: texts, shares: texts })),
+    budgets: objects({ budget: text, max: count }),
+    beside: objects({ share: text, execution: text }),
+  }),
+  event('SharesGivenBack', 'EF434I', { devices: texts, shares: texts }),
 ] as const
 
 export type { ApprovalStatement } from '../../../model/approval.ts'

@@ -10,38 +10,63 @@ export const text = z.string()
 export const texts = z.array(text).readonly()
 
 export const count = z.int().nonnegative()
+
+export const positive = z.int().positive()
+
+export const time = z.iso.datetime()
+
+export const onlyTrue = z.literal(true).exactOptional()
+
+export const object = z.strictObject
+
+export function list<T extends z.ZodType>(of: T) {
+  return z.array(of).readonly()
+}
+
+export function objects<B extends z.ZodRawShape>(of: B) {
+  return list(object(of))
+}
+
+export function oneOf<const W extends readonly string[]>(...words: W) {
+  return z.enum(words)
+}
+
+export const optionalText = text.exactOptional()
+
+export const optionalTexts = texts.exactOptional()
+
+export const optionalCount = count.exactOptional()
+
 /** The rules that allow something, and the digest of their policy; absent without a policy. */
-export const allowing = { rules: texts.exactOptional(), policy: text.exactOptional() }
+export const allowing = { rules: optionalTexts, policy: optionalText }
 
 export const json = z.custom<Json>((value) => value !== undefined)
 
 export const jsonObject = z.custom<JsonObject>((value) => isJsonObject(value as Json))
 
-export const principal = z.strictObject({
+export const principal = object({
   issuer: text,
   id: text,
-  kind: z.enum(['person', 'service', 'agent']),
-  auth: z.enum(['os', 'ssh', 'oidc', 'passkey', 'review']),
-  userNamespace: z.literal(true).exactOptional(),
-  display: text.exactOptional(),
-  groups: texts.exactOptional(),
-  person: text.exactOptional(),
-  authenticatedAt: z.iso.datetime().exactOptional(),
-  onBehalfOf: z
-    .strictObject({
-      issuer: text,
-      id: text,
-      groups: texts.exactOptional(),
-      person: text.exactOptional(),
-    })
-    .exactOptional(),
+  kind: oneOf('person', 'service', 'agent'),
+  auth: oneOf('os', 'ssh', 'oidc', 'passkey', 'review'),
+  userNamespace: onlyTrue,
+  display: optionalText,
+  groups: optionalTexts,
+  person: optionalText,
+  authenticatedAt: time.exactOptional(),
+  onBehalfOf: object({
+    issuer: text,
+    id: text,
+    groups: optionalTexts,
+    person: optionalText,
+  }).exactOptional(),
   named: z
     .array(
-      z.strictObject({
+      object({
         issuer: text,
         id: text,
-        person: text.exactOptional(),
-        unknown: z.literal(true).exactOptional(),
+        person: optionalText,
+        unknown: onlyTrue,
       }),
     )
     .min(1)
@@ -49,12 +74,12 @@ export const principal = z.strictObject({
     .exactOptional(),
 })
 
-export const error = z.strictObject({
+export const error = object({
   kind: z.enum(ERROR_KINDS),
   message: text,
-  device: text.exactOptional(),
-  command: text.exactOptional(),
-  hint: text.exactOptional(),
+  device: optionalText,
+  command: optionalText,
+  hint: optionalText,
   name: text.nullable().exactOptional(),
   cause: text.nullable().exactOptional(),
 })
@@ -65,14 +90,14 @@ export const outcome = z.enum(OUTCOMES)
 
 const envelope = {
   v: z.literal(1),
-  seq: z.int().positive(),
+  seq: positive,
   // ISO 8601 in UTC, by the controller's clock.
-  at: z.iso.datetime(),
+  at: time,
   actor: text,
-  execution: text.exactOptional(),
+  execution: optionalText,
 }
 
-const anEnvelope = z.strictObject(envelope)
+const anEnvelope = object(envelope)
 
 export type Envelope = Readonly<z.output<typeof anEnvelope>>
 
@@ -80,8 +105,16 @@ export type Envelope = Readonly<z.output<typeof anEnvelope>>
 export type EventCode = `EF${number}${'I' | 'W' | 'E'}`
 
 export interface CodesByOutcome<E, K extends string> {
-  of(event: E): K
+  readonly of: (event: E) => K
   readonly codes: Readonly<Record<K, EventCode>>
+}
+
+/** The code of a record by the word in one of its members. */
+export function by<const M extends string, const K extends string>(
+  member: M,
+  codes: Readonly<Record<K, EventCode>>,
+): CodesByOutcome<Readonly<Record<M, K>>, K> {
+  return { of: (event) => event[member], codes }
 }
 
 export interface EventType<S extends z.ZodType = z.ZodType> {
@@ -94,9 +127,9 @@ export interface EventType<S extends z.ZodType = z.ZodType> {
 export function event<const T extends string, B extends z.ZodRawShape, const K extends string = never>(
   type: T,
   code: EventCode | CodesByOutcome<z.output<z.ZodObject<B>>, K>,
-  body: () => B,
+  body: B,
 ) {
-  const schema = once(() => z.strictObject({ ...envelope, type: z.literal(type), ...body() }))
+  const schema = once(() => object({ ...envelope, type: z.literal(type), ...body }))
   return {
     type,
     code,
@@ -112,14 +145,14 @@ type WithoutEnvelope<E> = E extends unknown ? Readonly<Omit<E, keyof Envelope>> 
 /** The SHA-256 of a text. */
 export const digest = text.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits')
 
-export const changeTerms = z.strictObject({
+export const changeTerms = object({
   file: text,
   digest,
-  ticket: text.exactOptional(),
-  notBefore: z.iso.datetime().exactOptional(),
-  notAfter: z.iso.datetime().exactOptional(),
+  ticket: optionalText,
+  notBefore: time.exactOptional(),
+  notAfter: time.exactOptional(),
   after: z
-    .array(z.strictObject({ file: text, digest }))
+    .array(object({ file: text, digest }))
     .min(1)
     .readonly()
     .exactOptional(),

@@ -2,10 +2,7 @@ import { EosflowError } from '../../../model/error.ts'
 import type { InstallKey, InstallKeys } from '../../../model/install-keys.ts'
 import { keyId, type StoreKeys, storeKeys } from './store-keys.ts'
 
-interface Held {
-  readonly text: string
-  readonly keys: StoreKeys
-}
+type Held = StoreKeys & { readonly text: string }
 
 /** The keys of a store whose install key may be rotated. It seals by the one that the store is under, and goes on to the next one once the store has; it never goes back. */
 export class KeyRing implements StoreKeys {
@@ -21,12 +18,12 @@ export class KeyRing implements StoreKeys {
 
   constructor(given: string | InstallKeys) {
     const { key, next, old } = typeof given === 'string' ? { key: given, old: [] } : given
-    const held = (text: string): Held => ({ text, keys: storeKeys(text) })
+    const held = (text: string): Held => ({ ...storeKeys(text), text })
     this.#current = held(key)
     // What is given as an old key as well is an old one: nothing that it seals counts.
     this.#next = next === undefined || next === key || old.includes(next) ? undefined : held(next)
     this.#former = [...new Set(old)].filter((text) => text !== key).map(held)
-    this.given = { key: this.check, next: this.#next?.keys.check }
+    this.given = { key: this.check, next: this.#next?.check }
     const own = () => this
     this.installKey = {
       get text() {
@@ -45,46 +42,46 @@ export class KeyRing implements StoreKeys {
   }
 
   get check(): string {
-    return this.#current.keys.check
+    return this.#current.check
   }
 
   get blob(): Uint8Array {
-    return this.#current.keys.blob
+    return this.#current.blob
   }
 
   get note(): StoreKeys['note'] {
-    return this.#current.keys.note
+    return this.#current.note
   }
 
   get checkpoint(): Uint8Array {
-    return this.#current.keys.checkpoint
+    return this.#current.checkpoint
   }
 
   get former(): readonly StoreKeys[] {
-    return this.#former.map(({ keys }) => keys)
+    return this.#former
   }
 
   get next(): StoreKeys | undefined {
-    return this.#next?.keys
+    return this.#next
   }
 
   seal(text: string): string {
-    return this.#current.keys.seal(text)
+    return this.#current.seal(text)
   }
 
   name(content: Uint8Array): string {
-    return this.#current.keys.name(content)
+    return this.#current.name(content)
   }
 
   isSeal(text: string, seal: string): boolean {
-    if (this.#current.keys.isSeal(text, seal)) return true
-    if (this.#next?.keys.isSeal(text, seal) !== true) return false
+    if (this.#current.isSeal(text, seal)) return true
+    if (this.#next?.isSeal(text, seal) !== true) return false
     this.#goOn()
     return true
   }
 
   fits(check: string): boolean {
-    if (check === this.#next?.keys.check) this.#goOn()
+    if (check === this.#next?.check) this.#goOn()
     return check === this.check
   }
 
@@ -100,8 +97,8 @@ export class KeyRing implements StoreKeys {
           hint: `Where the store was not rotated yet, give it as the present key, and the new one as the next. Where it was, somebody has put it back to before: it is an old backup, or the work of a thief of that key.`,
         },
       )
-    const [first, ...others] = [this.#current, ...(this.#next === undefined ? [] : [this.#next])].map(({ keys }) =>
-      keyId(keys.check),
+    const [first, ...others] = [this.#current, ...(this.#next === undefined ? [] : [this.#next])].map(
+      ({ check: own }) => keyId(own),
     )
     const here = others.length === 0 ? `the one here is ${first}` : `the ones here are ${[first, ...others].join(', ')}`
     throw new EosflowError('store', `${where} was written under another key: under ${id}, and ${here}`, {

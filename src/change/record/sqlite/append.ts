@@ -32,8 +32,6 @@ export interface AppendsParts {
   readonly quarantineSeconds: number
 }
 
-export type Appends = ReturnType<typeof appendsOver>
-
 /** A head that several requests go on from is sealed once. */
 export function appendsOver(parts: AppendsParts) {
   const { connection, heads } = parts

@@ -14,8 +14,6 @@ interface Waiting<Request, Answer> {
   readonly reject: (reason: unknown) => void
 }
 
-export type GroupCommit<Request, Answer> = ReturnType<typeof groupCommit<Request, Answer>>
-
 /**
  * Gathers requests and commits them in groups, in the order in which they came. `commit` is given a whole group and
  * says how each of its requests went; when it throws, all of the group have failed.

@@ -7,11 +7,10 @@ import type { EventBody } from '../event/event.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import type { Connection, RowReader, Value } from './connection.ts'
-import { reader } from './database-file.ts'
+import { MOVED, type MoveDestination, movedAwayIn, reader } from './database-file.ts'
 import { readWhole, type WholeRow } from './kept-rows.ts'
 import { withMoment } from './read-chains.ts'
-import { MOVED, type MoveDestination, movedAwayIn } from './schema.ts'
-import { type AloneRecord, appendAlone, withSoleStore } from './sole-store.ts'
+import { type AloneRecord, appendAlone, withSoleStore } from './rotate-key.ts'
 
 export interface StoredTable {
   readonly name: string
@@ -123,23 +122,8 @@ export function openExecution(ids: readonly string[]): EosflowError {
 }
 
 export interface ClosingRows {
-  readonly record: {
-    readonly n: number
-    readonly pos: number
-    readonly covers: string
-    readonly prev: string
-    readonly hash: string
-    readonly body: string
-    readonly seal: string
-  }
-  readonly checkpoint: {
-    readonly id: number
-    readonly seq: number
-    readonly at: string
-    readonly note: string
-    readonly heads: string
-    readonly seal: string
-  }
+  readonly record: Readonly<Record<'covers' | 'prev' | 'hash', string>> & Readonly<Record<'n' | 'pos', number>>
+  readonly checkpoint: object
 }
 
 export interface ClosedStore extends MoveDestination, ClosingRows {

@@ -8,11 +8,11 @@ import {
   registeredQuery,
 } from '../chains/record-rows.ts'
 import type { StoredRow } from '../chains/rows.ts'
-import { foundByType } from './chain-rows.ts'
 import { AMONG, type Connection, type Value } from './connection.ts'
+import { MAY_TURN, requireOwnTables } from './database-file.ts'
 import type { Heads } from './heads.ts'
 import { EVENT_ROW, EXECUTION, type ExecutionColumns, REGISTER_ROW, type RowColumns, storedRow } from './kept-rows.ts'
-import { MAY_TURN, requireOwnTables } from './schema.ts'
+import { foundByType } from './records.ts'
 
 const EVENTS = `SELECT ${EVENT_ROW} FROM event e WHERE`
 const PLACES = 'SELECT e.pos, e.execution, e.n, e.hash FROM event e WHERE'

@@ -3,9 +3,8 @@ import { EosflowError } from '../../../model/error.ts'
 import type { RetirementRows, RetiringExecution, TextRow } from '../chains/records.ts'
 import type { EventBody } from '../event/event.ts'
 import { AMONG, type Connection, type Views } from './connection.ts'
-import { openAlone, reader } from './database-file.ts'
+import { BLOB_KEPT, openAlone, reader } from './database-file.ts'
 import type { Heads } from './heads.ts'
-import { BLOB_KEPT } from './schema.ts'
 
 // A text that somebody has put within a day may be named by a record that is still to be written: in milliseconds.
 const DAY = 86_400_000

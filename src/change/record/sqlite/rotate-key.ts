@@ -1,18 +1,27 @@
+import type { SigningKey } from '../../../model/ed25519.ts'
 import type { InstallKeys } from '../../../model/install-keys.ts'
+import type { Principal } from '../../../model/principal.ts'
+import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import { requestOf } from '../chains/append-request.ts'
+import { Checkpoints } from '../chains/checkpoints.ts'
 import { newestResealed } from '../chains/newest-checkpoint.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import { executionText, registerText } from '../chains/seal.ts'
+import type { EventBody } from '../event/event.ts'
+import type { Scrub } from '../event/record-text.ts'
 import { BrokenChainError } from '../seal/chain.ts'
+import { KeyRing } from '../seal/key-ring.ts'
 import { keyId, type StoreKeys } from '../seal/store-keys.ts'
-import { notesUnder } from '../store/all-notes.ts'
+import { type NoteSealing, notesUnder } from '../store/all-notes.ts'
 import { requireNewKey, rotationOf } from '../store/install-rotation.ts'
-import type { NoteSealing } from '../store/note-seal.ts'
-import type { Connection } from './connection.ts'
+import { appendsOver } from './append.ts'
+import { type Connection, Views } from './connection.ts'
+import { openAlone } from './database-file.ts'
+import { chainHeads } from './heads.ts'
 import { EXECUTION, type ExecutionColumns, knownOf, notesIn, readWhole, writeWhole } from './kept-rows.ts'
 import { allNotes } from './note-rows.ts'
 import { readMoment } from './read-chains.ts'
-import { recordViewOver } from './records.ts'
-import { type AloneRecord, appendAlone, type SoleStore, withSoleStore } from './sole-store.ts'
+import { recordViewOver, sqliteRecords } from './records.ts'
 
 export interface KeyRotation extends AloneRecord {
   /** Has a next key, unless the store is under that already. */
@@ -71,4 +80,57 @@ function sealNotes(connection: Connection, by: NoteSealing, next: NoteSealing) {
   for (const { name, kind, body } of rows)
     connection.run('INSERT INTO note(name, kind, body) VALUES (?, ?, ?)', name, kind, Buffer.from(body))
   return notesIn(connection)
+}
+
+export interface SoleStore {
+  readonly connection: Connection
+  /** What its chains begin with, and the check of the key that it is under. */
+  readonly origin: string
+  readonly check: string
+  readonly ring: KeyRing
+}
+
+/** Throws `busy` where another process has it open, with the hint `then`, and `store`. */
+export async function withSoleStore<T>(
+  path: string,
+  { installKey, then }: { readonly installKey: InstallKeys; readonly then: string },
+  work: (store: SoleStore) => Promise<T>,
+): Promise<T> {
+  const connection = openAlone(path, then)
+  try {
+    connection.run('BEGIN EXCLUSIVE')
+    const ring = new KeyRing(installKey)
+    const said = (await recordViewOver(connection).said()) ?? { origin: '', check: '' }
+    ring.require(path, said.check)
+    const given = await work({ connection, ring, ...said })
+    connection.run('COMMIT')
+    return given
+  } finally {
+    // What is not committed is not written.
+    connection.close()
+  }
+}
+
+export interface AloneRecord {
+  readonly principal: Principal
+  /** ISO 8601 in UTC. */
+  readonly now: string
+  readonly signing: SigningKey
+  readonly scrub: Scrub
+}
+
+/** Throws what an append throws. */
+export async function appendAlone(
+  { connection, origin, ring }: Pick<SoleStore, 'connection' | 'origin' | 'ring'>,
+  event: EventBody,
+  { principal, now, scrub, signing }: AloneRecord,
+): Promise<void> {
+  const heads = chainHeads(connection, origin, ring)
+  const request = requestOf([event], { actor: principal, at: now, leaseAt: now, execution: undefined, scrub })
+  const appends = appendsOver({ connection, heads, origin, quarantineSeconds: 0 })
+  const [outcome] = appends.write([request])
+  if (outcome?.status === 'rejected') throw outcome.reason
+  const views = new Views(connection)
+  const records = sqliteRecords({ connection, views, heads, check: ring.check, now: () => Date.parse(now) })
+  await new Checkpoints({ records, origin, keys: ring, signer: checkpointSigner(signing) }).sign(now)
 }

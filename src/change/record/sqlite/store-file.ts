@@ -8,8 +8,6 @@ import { keepHead } from './head-file.ts'
 
 type FileFate = 'there' | 'gone' | 'replaced' | 'cut'
 
-export type StoreFile = ReturnType<typeof storeFile>
-
 /** SQLite goes on writing to a file that was deleted or replaced, without an error: what is put on record then is in no file that anybody can find, and the leases of the switches are free for whoever opens the path next. */
 export function storeFile(path: string, origin: string, records: () => number) {
   const opened = path === ':memory:' ? undefined : statSync(path)

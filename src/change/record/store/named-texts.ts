@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { keptFilesOf } from '../../../model/kept-workflow.ts'
+import { once } from '../../../model/once.ts'
 import type { ArtefactRef } from '../event/event.ts'
 import { objectIn } from '../event/record-text.ts'
 import type { ChainFault } from '../seal/chain.ts'
@@ -60,50 +61,61 @@ const refIn = (value: Json | undefined) => (typeof value === 'string' && REF.tes
 
 const arrayOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
 
-export class NamedTexts {
-  readonly #named = new Map<ArtefactRef, { readonly seq: number; readonly kind: NamedKind }>()
-  readonly #answered = new Set<string>()
-  #missing: Map<ArtefactRef, number> | undefined
-  readonly #unnamed = new Set<ArtefactRef>()
+interface Named {
+  readonly seq: number
+  readonly kind: NamedKind
+}
 
-  add(chain: string, seq: number, body: string, record = JSON.parse(body) as JsonObject): void {
+export function namedTexts() {
+  const namedBy = new Map<ArtefactRef, Named>()
+  const answered = new Set<string>()
+  const unnamed = new Set<ArtefactRef>()
+  const missing = once(() => new Map([...namedBy].map(([ref, { seq }]) => [ref, seq])))
+
+  function add(chain: string, seq: number, body: string, record = JSON.parse(body) as JsonObject): void {
     if (!body.includes(SIGN) && record.type !== 'TaskSubmitted') return
     const place = `${chain} ${String(record.path)}`
-    if (record.type === 'TaskSubmitted') this.#answered.add(place)
-    for (const [ref, kind] of textsOf(record)) this.#name(ref, seq, kind)
-    if (record.type !== 'TaskSucceeded' || this.#answered.has(place)) return
-    for (const ref of textsOfOutput(record.output)) this.#name(ref, seq, 'plain')
+    if (record.type === 'TaskSubmitted') answered.add(place)
+    for (const [ref, kind] of textsOf(record)) name(ref, seq, kind)
+    if (record.type !== 'TaskSucceeded' || answered.has(place)) return
+    for (const ref of textsOfOutput(record.output)) name(ref, seq, 'plain')
   }
 
-  #name(ref: ArtefactRef, seq: number, kind: NamedKind) {
-    const known = this.#named.get(ref)
+  function name(ref: ArtefactRef, seq: number, kind: NamedKind) {
+    const known = namedBy.get(ref)
     if (known === undefined || (known.kind === 'plain' && kind !== 'plain'))
-      this.#named.set(ref, { seq: known?.seq ?? seq, kind })
+      namedBy.set(ref, { seq: known?.seq ?? seq, kind })
   }
 
-  judge(
+  function judge(
     keys: StoreKeys | undefined,
     { ref, bytes }: SealedText,
     unread: (ref: ArtefactRef) => void,
   ): ChainFault | undefined {
-    const { missing } = this
-    missing.delete(ref)
-    const named = this.#named.get(ref)
-    if (named === undefined) this.#unnamed.add(ref)
+    missing().delete(ref)
+    const named = namedBy.get(ref)
+    if (named === undefined) unnamed.add(ref)
     if (keys === undefined) return undefined
     const found = openedText(keys, ref, bytes)
-    if (found === 'altered' || (found === 'unread' && keys.lacking.length === 0))
+    if (typeof found === 'object') nameWithin(named, found.content.toString())
+    else if (found === 'altered' || keys.lacking.length === 0)
       return { seq: named?.seq ?? 0, reason: `the text ${ref} was altered` }
-    if (found === 'unread') unread(ref)
-    else if (named !== undefined)
-      for (const inner of textsWithin(named.kind, found.content.toString()))
-        if (!this.#named.has(inner) && !this.#unnamed.has(inner)) missing.set(inner, named.seq)
+    else unread(ref)
     return undefined
   }
 
-  get missing(): Map<ArtefactRef, number> {
-    this.#missing ??= new Map([...this.#named].map(([ref, { seq }]) => [ref, seq]))
-    return this.#missing
+  function nameWithin(named: Named | undefined, text: string) {
+    if (named === undefined) return
+    for (const inner of textsWithin(named.kind, text))
+      if (!namedBy.has(inner) && !unnamed.has(inner)) missing().set(inner, named.seq)
+  }
+
+  return {
+    add,
+    judge,
+    get missing() {
+      return missing()
+    },
   }
 }
 

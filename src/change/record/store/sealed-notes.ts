@@ -2,17 +2,18 @@ import { EosflowError } from '../../../model/error.ts'
 import { BrokenChainError } from '../seal/chain.ts'
 import { nonceOf } from '../seal/encrypted.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
-import { listAltered, type NoteRow } from './all-notes.ts'
 import {
   type ListedNote,
+  listAltered,
   NO_NOTES,
   type NoteList,
+  type NoteRow,
   noteName,
   openedList,
   openedText,
   sealedList,
   sealedText,
-} from './note-seal.ts'
+} from './all-notes.ts'
 import type { Notes, NoteTerm } from './notes.ts'
 
 export interface KeptNotes {

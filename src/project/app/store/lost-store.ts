@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { checkpointNotesIn } from '../../../change/record/audit/checkpoint-notes.ts'
+import { checkpointNotesIn } from '../../../change/record/audit/signed-note.ts'
 import { keptHead } from '../../../change/record/sqlite/head-file.ts'
 import { codeOf, EosflowError } from '../../../model/error.ts'
 import { givenJson, isJsonObject, type Json } from '../../../model/json.ts'

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, fstatSync, readSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
-import { checkpointNotesIn, noteOf } from '../../../change/record/audit/checkpoint-notes.ts'
-import { ClockRule } from '../../../change/record/clock-rule.ts'
+import { checkpointNotesIn, noteOf } from '../../../change/record/audit/signed-note.ts'
+import { clockRuleOver } from '../../../change/record/clock-rule.ts'
 import type { PostgresAddress } from '../../../change/record/postgres/address.ts'
 import { bringHere, bringHereIfCopied } from '../../../change/record/postgres/copied.ts'
 import { Questions } from '../../../change/record/postgres/database.ts'
@@ -120,7 +120,7 @@ export async function openProjectDatabase(
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
   const { ttl, beat, durability } = project.settings.workers
   const address = databaseAddress(project, host)
-  const clockRule = new ClockRule(clock, async () => (await store.head()).latest)
+  const clockRule = clockRuleOver(clock, async () => (await store.head()).latest)
   await bringHereIfClosed(address, project.store)
   const keys = signingKeys(folder, host.env)
   let keyFault: EosflowError | undefined

@@ -1,16 +1,20 @@
 import { dirname } from 'node:path'
 import type { AuditTrail } from '../../../change/record/audit/audit-trail.ts'
 import type { Retirement } from '../../../change/record/chains/retirement.ts'
-import { ClockRule } from '../../../change/record/clock-rule.ts'
+import { type ClockRule, clockRuleOver } from '../../../change/record/clock-rule.ts'
 import type { PostgresAddress } from '../../../change/record/postgres/address.ts'
 import { type Room, unlimitedRoom } from '../../../change/record/room.ts'
 import { fileClaims } from '../../../change/record/sqlite/claims.ts'
 import { isPassing } from '../../../change/record/sqlite/connection.ts'
+import { type MoveDestination, movedAwayError } from '../../../change/record/sqlite/database-file.ts'
 import { idInUseAt } from '../../../change/record/sqlite/move-out.ts'
 import type { ChangeNotes } from '../../../change/record/sqlite/note-rows.ts'
-import { type ForeignWrites, openReadOnly, openStore } from '../../../change/record/sqlite/open-store.ts'
-import { type MoveDestination, movedAwayError } from '../../../change/record/sqlite/schema.ts'
-import type { SqliteStore } from '../../../change/record/sqlite/sqlite-store.ts'
+import {
+  type ForeignWrites,
+  openReadOnly,
+  openStore,
+  type SqliteStore,
+} from '../../../change/record/sqlite/open-store.ts'
 import type { Claims } from '../../../change/record/store/claims.ts'
 import type { Journal } from '../../../change/record/store/journal.ts'
 import type { Leases } from '../../../change/record/store/lease.ts'
@@ -180,7 +184,7 @@ export async function openProjectFile(
   const keys = signingKeys(folder, host.env)
   const scrub = (text: string) => host.scrubber.scrub(text)
   let keyFault: EosflowError | undefined
-  const clockRule = new ClockRule(clock, async () => (await store.head()).latest)
+  const clockRule = clockRuleOver(clock, async () => (await store.head()).latest)
   const store = await openStore({
     path: project.store,
     installKey: installKeys,

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import type { AuditTrail, StoredCheckpoint } from '../../../change/record/audit/audit-trail.ts'
-import { checkpointLine, wrappedNote } from '../../../change/record/audit/checkpoint-notes.ts'
+import { checkpointLine, wrappedNote } from '../../../change/record/audit/signed-note.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import { count } from '../../../report/text/text.ts'
 import type { RecordApp } from '../../app/app.ts'

@@ -9,7 +9,7 @@ import type { Caller } from '../../identity/caller-of.ts'
 import { requireNotOurs } from '../../system/process/save-text.ts'
 import { exportRecords, linesIn, type Send, sendTo } from './export.ts'
 import { receiversOf } from './receivers.ts'
-import { RecordedTraces } from './recorded-traces.ts'
+import { recordedTraces } from './recorded-traces.ts'
 import { sourceOf } from './records.ts'
 
 // Whoever reads what is printed may be slower than the store: so many batches are held for them at most.
@@ -109,7 +109,7 @@ async function destinationOf(
   const { project } = app
   const audit = trailOf(app)
   const source = sourceOf(app)
-  const traces = new RecordedTraces(app.store)
+  const traces = recordedTraces(app.store)
   if (typeof to === 'object') {
     const send = await sendTo(to, audit, source, receiversOf(app, caller), traces)
     return { name: to.name, format, cursor: `sink ${to.name}`, send }

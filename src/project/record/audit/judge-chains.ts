@@ -11,8 +11,7 @@ import {
   unspokenIn,
 } from '../../../change/record/audit/chains-testimony.ts'
 import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
-import { faultOfMirrors } from '../../../change/record/audit/mirrors.ts'
-import type { KeptDecision, WalkedChains } from '../../../change/record/audit/walked-chains.ts'
+import { faultOfMirrors, type KeptDecision, type WalkedChains } from '../../../change/record/audit/walked-chains.ts'
 import type { ChainFault } from '../../../change/record/seal/chain.ts'
 import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../model/approval.ts'
@@ -133,24 +132,16 @@ function heard({ origin }: WalkedChains, place: string, notes: readonly ChainsNo
   return verifier === undefined ? { witnesses: [] } : chainsTestimonyOf(notes, place, { origin, verifier })
 }
 
-interface JudgedDecisions {
-  readonly verified: number
-  // Signed by an SSH key of a kind that only `ssh-keygen` verifies.
-  readonly unchecked: number
-  readonly fault?: ChainFault
-}
-
-function judgeDecisions(decisions: readonly KeptDecision[]): JudgedDecisions {
+function judgeDecisions(decisions: readonly KeptDecision[]) {
   const judged = decisions.flatMap(({ seq, statement, signature }) =>
     signature === undefined || signature.kind === 'seal' ? [] : [{ seq, verdict: verdictOn(statement, signature) }],
   )
   const bad = judged.find(({ verdict }) => verdict === 'bad')
   return {
     verified: judged.filter(({ verdict }) => verdict === 'good').length,
+    // Signed by an SSH key of a kind that only `ssh-keygen` verifies.
     unchecked: judged.filter(({ verdict }) => verdict === 'unchecked').length,
-    ...(bad === undefined
-      ? {}
-      : { fault: { seq: bad.seq, reason: 'the signature of the decision is not one over its statement' } }),
+    fault: bad && { seq: bad.seq, reason: 'the signature of the decision is not one over its statement' },
   }
 }
 

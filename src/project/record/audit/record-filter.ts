@@ -17,33 +17,24 @@ export interface RecordFilter {
 const STEPS = /^EF(?:2\d\d|4\d\d|601)/
 const MORE_THAN_A_STEP: ReadonlySet<string> = new Set(['EF414W', 'EF415W', 'EF420W', 'EF425E', 'EF426E', 'EF430I'])
 
-export function recordFilter({
-  execution,
-  device,
-  actor,
-  code,
-  since,
-  until,
-  kind,
-}: RecordFilter): (event: JournalEvent) => boolean {
-  const wanted: readonly ((event: JournalEvent) => boolean)[] = [
-    ...given(execution, (id) => (event: JournalEvent) => executionOf(event).startsWith(id)),
-    ...given(device, (name) => (event: JournalEvent) => devicesOf(event).includes(name)),
-    ...given(actor, (word) => (event: JournalEvent) => event.actor.includes(word)),
-    ...given(code, (start) => (event: JournalEvent) => eventCode(event).startsWith(start.toUpperCase())),
-    ...given(since, (time) => (event: JournalEvent) => Date.parse(event.at) >= time),
-    ...given(until, (time) => (event: JournalEvent) => Date.parse(event.at) < time),
-    ...(kind === 'acts' ? [(event: JournalEvent) => !isStep(eventCode(event))] : []),
-  ]
-  return (event) => wanted.every((holds) => holds(event))
+export function recordFilter(filter: RecordFilter): (event: JournalEvent) => boolean {
+  const { execution, device, actor, code, since, until, kind } = filter
+  return (event) =>
+    holds(execution, (id) => executionOf(event).startsWith(id)) &&
+    holds(device, (name) => devicesOf(event).includes(name)) &&
+    holds(actor, (word) => event.actor.includes(word)) &&
+    holds(code, (start) => eventCode(event).startsWith(start.toUpperCase())) &&
+    holds(since, (time) => Date.parse(event.at) >= time) &&
+    holds(until, (time) => Date.parse(event.at) < time) &&
+    (kind !== 'acts' || !isStep(eventCode(event)))
+}
+
+function holds<V>(asked: V | undefined, test: (value: V) => boolean) {
+  return asked === undefined || test(asked)
 }
 
 function isStep(code: string) {
   return STEPS.test(code) && !MORE_THAN_A_STEP.has(code)
-}
-
-function given<V, T>(value: V | undefined, make: (value: V) => T) {
-  return value === undefined ? [] : [make(value)]
 }
 
 function executionOf(event: JournalEvent) {

@@ -4,30 +4,29 @@ import { readTraceParent, type TraceParent } from '../../../model/trace-parent.t
 
 const MOST = 1_000
 
+export type RecordedTraces = ReturnType<typeof recordedTraces>
+
 /** The traces of executions, as their first records have them: each is read once. */
-export class RecordedTraces {
-  readonly #store: Pick<Store, 'read'>
-  readonly #known = new Map<string, TraceParent | undefined>()
+export function recordedTraces(store: Pick<Store, 'read'>) {
+  const known = new Map<string, TraceParent | undefined>()
 
-  constructor(store: Pick<Store, 'read'>) {
-    this.#store = store
-  }
-
-  async of(event: JournalEvent): Promise<TraceParent | undefined> {
-    const { execution } = event
-    if (execution === undefined) return undefined
-    if (event.type === 'ExecutionStarted') return this.#keep(execution, event)
-    if (this.#known.has(execution)) return this.#known.get(execution)
-    // What is broken is said by whoever reads the records that leave.
-    const [first] = await this.#store.read(execution).catch(() => [])
-    return this.#keep(execution, first)
-  }
-
-  #keep(execution: string, first: JournalEvent | undefined) {
+  function keep(execution: string, first: JournalEvent | undefined) {
     const trace = readTraceParent(first?.type === 'ExecutionStarted' ? first.trace : undefined)
-    this.#known.set(execution, trace)
-    const [oldest] = this.#known.keys()
-    if (this.#known.size > MOST && oldest !== undefined) this.#known.delete(oldest)
+    known.set(execution, trace)
+    const [oldest] = known.keys()
+    if (known.size > MOST && oldest !== undefined) known.delete(oldest)
     return trace
+  }
+
+  return {
+    of: async (event: JournalEvent): Promise<TraceParent | undefined> => {
+      const { execution } = event
+      if (execution === undefined) return undefined
+      if (event.type === 'ExecutionStarted') return keep(execution, event)
+      if (known.has(execution)) return known.get(execution)
+      // What is broken is said by whoever reads the records that leave.
+      const [first] = await store.read(execution).catch(() => [])
+      return keep(execution, first)
+    },
   }
 }

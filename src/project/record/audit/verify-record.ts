@@ -2,7 +2,7 @@ import { closeSync, existsSync, readSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { readChainsExport } from '../../../change/record/audit/chains-export.ts'
 import type { Excerpt } from '../../../change/record/audit/excerpt.ts'
-import { EosflowError, problemOf } from '../../../model/error.ts'
+import { EosflowError } from '../../../model/error.ts'
 import { VERSION } from '../../../model/version.ts'
 import {
   type ChangeRecord,
@@ -31,7 +31,7 @@ import type { Project } from '../../files/project.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { openRegular, readRegularText, signingKeys } from '../../system/machine/key-files.ts'
 import { type Host, noSeams } from '../../system/process/host.ts'
-import { InputError } from '../../system/process/input-error.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { judgedChains, type Measure } from './judge-chains.ts'
 import { withFault, withLost } from './judge-trail.ts'
 import { nothingRead } from './unreadable.ts'
@@ -62,15 +62,11 @@ function verifyChangeRecord(path: string, shown: string, measure: Measure) {
   const record = changeRecordIn(page)
   if (record === undefined) {
     const other = otherVersionIn(page)
-    const problem = problemOf(
-      shown,
-      'no-change-record',
+    const what =
       other === undefined
         ? 'this page holds no record of a change'
-        : `the records in this page are of version ${other}: this eosflow reads version 2`,
-      measure.words({ code: 'export-audit' }),
-    )
-    throw new InputError([problem])
+        : `the records in this page are of version ${other}: this eosflow reads version 2`
+    throw noRecord(shown, what, measure)
   }
   const found = foundIn(record, shown, measure)
   if (found.fault !== undefined) return found
@@ -83,18 +79,16 @@ function foundIn(record: ChangeRecord, shown: string, measure: Measure) {
 
 function judgedExcerpt({ origin, lines, checkpoint }: Excerpt, shown: string, measure: Measure) {
   const read = readChainsExport(lines)
-  const problem = problemOf(
-    shown,
-    'no-change-record',
-    'the records in this page cannot be read',
-    measure.words({ code: 'export-audit' }),
-  )
-  if (read === undefined) throw new InputError([problem])
+  if (read === undefined) throw noRecord(shown, 'the records in this page cannot be read', measure)
   const found = judgedChains(read, shown, measure)
   const isNamed = read.origin === origin && read.notes.length === 1 && read.notes[0]?.note === checkpoint
   if (!isNamed) return withFault(found, 'the checkpoint that it shows is not the one over its records')
   if (isInOrder(lines)) return found
   return withFault(found, 'its records are not in the order in which they were put into it')
+}
+
+function noRecord(shown: string, what: string, { words }: Measure) {
+  return inputError(shown, 'no-change-record', what, words({ code: 'export-audit' }))
 }
 
 // An export may have them otherwise.

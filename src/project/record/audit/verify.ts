@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { isExportHeader, otherVersionOf, readChainsExport } from '../../../change/record/audit/chains-export.ts'
+import type { SignedSegmentSeal } from '../../../change/record/audit/chains-checkpoint.ts'
+import {
+  isExportHeader,
+  otherVersionOf,
+  readChainsExport,
+  type SealedExecutions,
+} from '../../../change/record/audit/chains-export.ts'
 import { type CheckpointVerifier, checkpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
-import type { SealedExecutions } from '../../../change/record/audit/sealed-executions.ts'
-import type { SignedSegmentSeal } from '../../../change/record/audit/segment-seal.ts'
 import { KeyRing } from '../../../change/record/seal/key-ring.ts'
 import { readChainsFile } from '../../../change/record/sqlite/read-chains.ts'
 import type { InstallKeys } from '../../../model/install-keys.ts'

@@ -5,7 +5,7 @@ import { type KeyRotation, rotateKey as rotateFile } from '../../../change/recor
 import { EosflowError } from '../../../model/error.ts'
 import { requireAllowed, underSeenPolicy } from '../../access/policy/authority.ts'
 import { withFetchedKey } from '../../app/secrets/open-secrets.ts'
-import { keysHere, openProjectStore, type ProjectStore } from '../../app/store/project-store.ts'
+import { keysHere, openProjectStore } from '../../app/store/project-store.ts'
 import type { DatabaseProject } from '../../files/database-place.ts'
 import type { Project } from '../../files/project.ts'
 import type { Caller } from '../../identity/caller-of.ts'
@@ -72,12 +72,7 @@ async function rotateDatabase(
 
 const idOf = (installKey: string) => keyId(storeKeys(installKey).check)
 
-interface Admitted extends Pick<ProjectStore['key'], 'text'> {
-  readonly signing: ReturnType<ProjectStore['keys']['readOrMake']>['key']
-  readonly now: string
-}
-
-async function admitted(project: Project, host: Host, caller: Caller): Promise<Admitted> {
+async function admitted(project: Project, host: Host, caller: Caller) {
   const app = { ...host, ...(await openProjectStore(project, host)) }
   try {
     const judged = await underSeenPolicy(project, app, caller)

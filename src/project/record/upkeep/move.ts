@@ -21,7 +21,7 @@ import { requireAllowed, underSeenPolicy } from '../../access/policy/authority.t
 import type { AnchorFile } from '../../app/store/lost-store.ts'
 import { ownVerifier } from '../../app/store/own-verifier.ts'
 import { broughtHere, openProjectDatabase } from '../../app/store/project-database.ts'
-import { noteMoved, openProjectFile, type ProjectStore } from '../../app/store/project-store.ts'
+import { noteMoved, openProjectFile } from '../../app/store/project-store.ts'
 import { type DatabaseProject, databaseAddress } from '../../files/database-place.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { segmentFiles } from '../../system/machine/key-files.ts'
@@ -104,12 +104,7 @@ function noFile(file: string) {
   return inputError(file, 'no-file', 'there is no such file', hint)
 }
 
-interface Requested extends Pick<ProjectStore, 'key' | 'keys'> {
-  readonly now: string
-  readonly allowed: { readonly rules?: readonly string[]; readonly policy?: string }
-}
-
-async function requested(project: DatabaseProject, host: Host, caller: Caller, file: string): Promise<Requested> {
+async function requested(project: DatabaseProject, host: Host, caller: Caller, file: string) {
   const { database: _, ...own } = project
   const at = { ...own, store: file }
   const app = { ...host, ...(await openProjectFile(at, host)) }

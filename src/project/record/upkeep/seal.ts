@@ -240,17 +240,12 @@ async function leavingOf(project: Project, app: Opened, part: SealedPart) {
   })
 }
 
-interface MadeSegment {
-  readonly segment: RetiredSegment
-  readonly record: SegmentContent & { readonly file: string; readonly digest: string }
-}
-
 async function segmentOf(
   { retirement }: Opened,
   folder: string,
   leaving: readonly RetiringExecution[],
   heed: (step: SealStep) => void,
-): Promise<MadeSegment> {
+) {
   const content = await retirement.content(leaving)
   heed('chosen')
   const hash = Buffer.from(content.root, 'base64').toString('hex').slice(0, ROOT)

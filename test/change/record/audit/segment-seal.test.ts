@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
-import { NO_CHECKPOINT, readChainsCheckpoint } from '../../../../src/change/record/audit/chains-checkpoint.ts'
+import {
+  NO_CHECKPOINT,
+  readChainsCheckpoint,
+  readSegmentSeal,
+  segmentSealText,
+} from '../../../../src/change/record/audit/chains-checkpoint.ts'
 import { checkpointSigner, verifierOfKey, withReplaced } from '../../../../src/change/record/audit/checkpoint-key.ts'
-import { readSegmentSeal, segmentSealText } from '../../../../src/change/record/audit/segment-seal.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 
 /** The first test vector of RFC 8032, section 7.1. */
