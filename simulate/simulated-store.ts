@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { KeyRing } from '../src/change/record/seal/key-ring.ts'
+import { KeyRing } from '../src/change/record/seal/store-keys.ts'
 import { Connection, type RowReader, Views } from '../src/change/record/sqlite/connection.ts'
 import { atRest, type CommitTurn } from '../src/change/record/sqlite/group-commit.ts'
 import {

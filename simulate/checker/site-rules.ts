@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
-import type { Barrier, SitePart } from '../../src/change/record/event/sites-event.ts'
+import type { Barrier, SitePart } from '../../src/change/record/event/record-schema.ts'
 import { sessionPrefix } from '../../src/change/task/act/act.ts'
 import type { Life } from '../../src/lab/trial/trial-app.ts'
 import type { Act, DeviceEnd } from '../../src/model/act.ts'

@@ -1,7 +1,12 @@
 import type { EventBody, JournalEvent } from '../../src/change/record/event/event.ts'
-import type { AppendCondition, Journal } from '../../src/change/record/store/journal.ts'
+import {
+  type AppendCondition,
+  type Journal,
+  OutageError,
+  type RepeatedWrite,
+  type WriteInDoubt,
+} from '../../src/change/record/store/journal.ts'
 import type { Leases } from '../../src/change/record/store/lease.ts'
-import { OutageError, type RepeatedWrite, type WriteInDoubt } from '../../src/change/record/store/outage.ts'
 import { type QuestionWrapper, questionsOf } from '../../src/change/record/store/questions.ts'
 import type { Actor, Store } from '../../src/change/record/store/store.ts'
 import type { Clock } from '../../src/model/clock.ts'

@@ -1,4 +1,4 @@
-import { BARRIERS } from '../../src/change/record/event/sites-event.ts'
+import { BARRIERS } from '../../src/change/record/event/record-schema.ts'
 import { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
 import type { Random } from '../../src/model/clock.ts'
 import type { Fixed, Planned, Scenario } from '../scenario.ts'

@@ -1,5 +1,5 @@
 import { noClaims } from '../../src/change/record/store/claims.ts'
-import { OutageError } from '../../src/change/record/store/outage.ts'
+import { OutageError } from '../../src/change/record/store/journal.ts'
 import type { Workers } from '../../src/change/record/store/workers.ts'
 import type { Life } from '../../src/lab/trial/trial-app.ts'
 import type { App } from '../../src/project/app/app.ts'

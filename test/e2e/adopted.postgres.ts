@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { PostgresAddress } from '../../src/change/record/postgres/address.ts'
+import type { PostgresAddress } from '../../src/change/record/postgres/server-config.ts'
 import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import { type RunningFabric, startFabric } from '../../src/lab/trial/start-fabric.ts'
 import { systemClock } from '../../src/project/system/machine/system-clock.ts'

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { PostgresAddress } from '../../src/change/record/postgres/address.ts'
+import type { PostgresAddress } from '../../src/change/record/postgres/server-config.ts'
 import { systemClock } from '../../src/project/system/machine/system-clock.ts'
 import { DC1, exits, inPair, isSaved, openLab, type ProcessLab, workflowFor } from '../lab/lab.ts'
 import { asSuperuser, emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { makeStore } from '../../src/change/record/postgres/layout.ts'
-import { KeyRing } from '../../src/change/record/seal/key-ring.ts'
+import { KeyRing } from '../../src/change/record/seal/store-keys.ts'
 import { fill } from '../change/record/fill-store.ts'
 import { KEY } from '../change/record/sqlite/open-for-test.ts'
 import { postgresPrograms, prepareClusters, startCluster } from './cluster.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { OutageError } from '../../src/change/record/store/outage.ts'
+import { OutageError } from '../../src/change/record/store/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { patientStore } from '../../src/project/history/watch/patient-store.ts'
 import { openForTest } from '../change/record/sqlite/open-for-test.ts'

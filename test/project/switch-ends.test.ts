@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { EventBody } from '../../src/change/record/event/event.ts'
-import { MissingSegmentError } from '../../src/change/record/seal/missing-segment.ts'
+import { MissingSegmentError } from '../../src/change/record/seal/chain.ts'
 import { recordedEnds } from '../../src/doors/http/pages/overview-data.ts'
 import { VirtualClock } from '../../src/lab/trial/timeline.ts'
 import { switchEnds } from '../../src/project/history/executions/switch-ends.ts'

@@ -3,7 +3,7 @@ import { isSilence, secretCalled } from '../../model/around.ts'
 import { definedMembers } from '../../model/json.ts'
 import { probeName } from '../../model/probe.ts'
 import type { JournalEvent } from '../record/event/event.ts'
-import type { Outcome } from '../record/event/outcome.ts'
+import type { Outcome } from '../record/event/record-schema.ts'
 import type {
   AroundEntry,
   AroundRecord,

@@ -1,7 +1,7 @@
 import { UNTOUCHED } from '../../eos/device/history.ts'
 import { EosflowError, type ErrorRecord } from '../../model/error.ts'
 import type { JournalEvent } from '../record/event/event.ts'
-import type { Outcome } from '../record/event/outcome.ts'
+import type { Outcome } from '../record/event/record-schema.ts'
 import { factsOf, type State, type StateMachine, type TaskState } from '../workflow/machine/machine.ts'
 import type { SiteTask } from '../workflow/site-machines.ts'
 import { aroundEffects, networkEffects, probeEffects } from './around.ts'

@@ -1,7 +1,7 @@
 import { definedMembers } from '../../model/json.ts'
 import { byPlace, type PlacedRecord } from '../record/event/cursor.ts'
 import type { JournalEvent } from '../record/event/event.ts'
-import { MissingSegmentError } from '../record/seal/missing-segment.ts'
+import { MissingSegmentError } from '../record/seal/chain.ts'
 import { checkpointName, firstCheckpoint } from '../task/act/act.ts'
 import type { CheckpointRecord } from '../task/act/context.ts'
 import { foldAll } from './fold.ts'

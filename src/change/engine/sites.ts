@@ -1,6 +1,5 @@
 import type { EventBody } from '../record/event/event.ts'
-import type { Outcome } from '../record/event/outcome.ts'
-import type { Barrier, SitePart, SitesEventBody } from '../record/event/sites-event.ts'
+import type { Barrier, Outcome, SitePart, SitesEventBody } from '../record/event/record-schema.ts'
 
 export interface SitesState {
   readonly part: { readonly of: string; readonly site: string } | undefined

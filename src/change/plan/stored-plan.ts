@@ -1,7 +1,7 @@
 import { EosflowError } from '../../model/error.ts'
 import { definedMembers, type Json } from '../../model/json.ts'
 import { GENERATED_LIMIT } from '../../text/source/located.ts'
-import type { ArtefactRef } from '../record/event/artefact-ref.ts'
+import type { ArtefactRef } from '../record/event/record-schema.ts'
 import type { Artefacts } from '../record/store/journal.ts'
 import { textsOf } from '../record/texts-of.ts'
 import { planDigest, requireContent, requireIntact } from './make-plan.ts'

@@ -1,4 +1,4 @@
-import type { ArtefactRef } from './event/artefact-ref.ts'
+import type { ArtefactRef } from './event/record-schema.ts'
 import type { Artefacts } from './store/journal.ts'
 
 // So many are asked for at once: a database gives them in one answer, and over a slow link more would not arrive in time.

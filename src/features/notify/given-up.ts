@@ -1,6 +1,5 @@
 import type { EventOf } from '../../change/record/event/event.ts'
-import { ofType } from '../../change/record/event/of-type.ts'
-import { recordIn } from '../../change/record/event/parse-event.ts'
+import { ofType, recordIn } from '../../change/record/event/record-text.ts'
 import type { RecordApp } from '../../project/app/app.ts'
 
 export const targetCursor = {

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { AuditTrail } from '../../change/record/audit/audit-trail.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
-import { recordIn } from '../../change/record/event/parse-event.ts'
+import { recordIn } from '../../change/record/event/record-text.ts'
 import { BrokenChainError, type ChainRow } from '../../change/record/seal/chain.ts'
 import { codeOf } from '../../model/error.ts'
 import type { App } from '../../project/app/app.ts'

@@ -1,7 +1,6 @@
 import type { AuditTrail } from '../../change/record/audit/audit-trail.ts'
 import type { EventBody, JournalEvent } from '../../change/record/event/event.ts'
-import { ofType } from '../../change/record/event/of-type.ts'
-import { recordIn } from '../../change/record/event/parse-event.ts'
+import { ofType, recordIn } from '../../change/record/event/record-text.ts'
 import type { ChainRow } from '../../change/record/seal/chain.ts'
 import type { Store } from '../../change/record/store/store.ts'
 import type { Clock } from '../../model/clock.ts'

@@ -10,7 +10,7 @@ import {
 } from '../../change/policy/approval.ts'
 import type { Signer } from '../../change/policy/approval-case.ts'
 import { type ForgeReviewers, isAccountOf, type Reviewer } from '../../change/policy/reviews.ts'
-import type { ArtefactRef } from '../../change/record/event/artefact-ref.ts'
+import type { ArtefactRef } from '../../change/record/event/record-schema.ts'
 import type { AppendCondition } from '../../change/record/store/journal.ts'
 import type { ApprovalSignature, ApprovalStatement, PasskeySignature, ReviewSignature } from '../../model/approval.ts'
 import type { Random } from '../../model/clock.ts'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { statementText } from '../../change/policy/approval.ts'
-import { approvalFileSchema } from '../../change/record/event/approval-schema.ts'
+import { approvalFileSchema } from '../../change/record/event/record-schema.ts'
 import type { ApprovalSignature, ApprovalStatement, SignedStatement } from '../../model/approval.ts'
 import { codeOf, EosflowError } from '../../model/error.ts'
 import { definedMembers } from '../../model/json.ts'

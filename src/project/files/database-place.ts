@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { PostgresAddress } from '../../change/record/postgres/address.ts'
+import type { PostgresAddress } from '../../change/record/postgres/server-config.ts'
 import { EosflowError } from '../../model/error.ts'
 import { definedMembers } from '../../model/json.ts'
 import { openSecrets } from '../secret/secrets.ts'

@@ -1,7 +1,7 @@
 import { nameOf } from '../../change/engine/fault.ts'
 import { deviceEnds, type ExecutionState, errorOf } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
-import { BARRIERS } from '../../change/record/event/sites-event.ts'
+import { BARRIERS } from '../../change/record/event/record-schema.ts'
 import { neverWords } from '../../eos/device/history.ts'
 import type { DeviceEnd, DeviceEnds } from '../../model/act.ts'
 import { gathered } from '../../model/json.ts'

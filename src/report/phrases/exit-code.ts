@@ -1,6 +1,6 @@
 import { secretsLeft } from '../../change/engine/around.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
-import type { Outcome } from '../../change/record/event/outcome.ts'
+import type { Outcome } from '../../change/record/event/record-schema.ts'
 import type { ErrorKind, ErrorRecord } from '../../model/error.ts'
 
 const BY_KIND: Readonly<Record<ErrorKind, number>> = {

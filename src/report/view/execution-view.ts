@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OUTCOMES } from '../../change/record/event/outcome.ts'
+import { OUTCOMES } from '../../change/record/event/record-schema.ts'
 
 const text = z.string()
 

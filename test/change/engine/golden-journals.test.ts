@@ -14,7 +14,7 @@ import {
   waitsForApproval,
 } from '../../../src/change/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
-import { parseEvent } from '../../../src/change/record/event/parse-event.ts'
+import { parseEvent } from '../../../src/change/record/event/record-text.ts'
 import { unlimitedRoom } from '../../../src/change/record/room.ts'
 import type { Journal } from '../../../src/change/record/store/journal.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'

@@ -3,7 +3,7 @@ import { openLedger, patienceLeft } from '../../../src/change/engine/ledger.ts'
 import { type ExecutionState, newExecution } from '../../../src/change/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
 import { unlimitedRoom } from '../../../src/change/record/room.ts'
-import { OutageError, type RepeatedWrite, type WriteInDoubt } from '../../../src/change/record/store/outage.ts'
+import { OutageError, type RepeatedWrite, type WriteInDoubt } from '../../../src/change/record/store/journal.ts'
 import { UNTOUCHED } from '../../../src/eos/device/history.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 

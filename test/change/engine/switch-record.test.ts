@@ -5,8 +5,7 @@ import { foldAll } from '../../../src/change/engine/fold.ts'
 import { foldSwitches } from '../../../src/change/engine/past-checkpoints.ts'
 import { deviceEnds } from '../../../src/change/engine/state.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
-import { isRead, type TypesRead } from '../../../src/change/record/event/of-type.ts'
-import { parseEvent } from '../../../src/change/record/event/parse-event.ts'
+import { isRead, parseEvent, type TypesRead } from '../../../src/change/record/event/record-text.ts'
 import { partOf } from '../../lab/part-of.ts'
 
 const JOURNALS = fileURLToPath(new URL('../../fixtures/journals/interpreter-2/', import.meta.url))

@@ -1,7 +1,6 @@
 import { createCipheriv } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { KeyRing } from '../../../src/change/record/seal/key-ring.ts'
-import { storeKeys } from '../../../src/change/record/seal/store-keys.ts'
+import { KeyRing, storeKeys } from '../../../src/change/record/seal/store-keys.ts'
 import { openText, sealText } from '../../../src/change/record/store/blob-format.ts'
 
 const [OLD, NEW] = ['1'.repeat(64), '2'.repeat(64)]

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { KeyRing } from '../../../src/change/record/seal/key-ring.ts'
-import { storeKeys } from '../../../src/change/record/seal/store-keys.ts'
+import { KeyRing, storeKeys } from '../../../src/change/record/seal/store-keys.ts'
 import {
   type RotationRow,
   requireOrder,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { KnownRows } from '../../../src/change/record/chains/lookups.ts'
-import type { StoredRow } from '../../../src/change/record/chains/rows.ts'
-import { linkHash } from '../../../src/change/record/seal/link.ts'
+import type { StoredRow } from '../../../src/change/record/chains/record-rows.ts'
+import { linkHash } from '../../../src/change/record/seal/chain.ts'
 import { canonicalJson } from '../../../src/model/digest.ts'
 
 const PLAN = `sha256:${'1'.repeat(64)}`

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { linkGenesis, linkHash } from '../../../src/change/record/seal/link.ts'
+import { linkGenesis, linkHash } from '../../../src/change/record/seal/chain.ts'
 
 /** Worked out apart from this code, with Python's `hashlib`. */
 const GENESIS = '68e4a5434b2a65cfe954447f6151e9df6fdf91771bcb885466981bf644db00a0'

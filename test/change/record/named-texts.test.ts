@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { KeyRing } from '../../../src/change/record/seal/key-ring.ts'
+import { KeyRing } from '../../../src/change/record/seal/store-keys.ts'
 import { sealText } from '../../../src/change/record/store/blob-format.ts'
 import { namedTexts } from '../../../src/change/record/store/named-texts.ts'
 import { KEY } from './sqlite/open-for-test.ts'

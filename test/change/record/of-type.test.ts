@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mayBeRead } from '../../../src/change/record/event/of-type.ts'
+import { mayBeRead } from '../../../src/change/record/event/record-text.ts'
 
 const ENDED = '{"output":null,"type":"ExecutionEnded"}'
 const HOLDS_ANOTHER = '{"output":{"type":"ExecutionEnded"},"path":"","type":"TaskSucceeded"}'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseEvent } from '../../../src/change/record/event/parse-event.ts'
+import { parseEvent } from '../../../src/change/record/event/record-text.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { EACH_AUDIT_EVENT } from './audit/each-audit-event.ts'
 import { EACH_MACHINE_EVENT } from './each-machine-event.ts'

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { requireUnaltered, walkRows } from '../../../src/change/record/chains/rows.ts'
-import { BrokenChainError } from '../../../src/change/record/seal/chain.ts'
-import { linkGenesis, linkHash } from '../../../src/change/record/seal/link.ts'
+import { requireUnaltered, walkRows } from '../../../src/change/record/chains/record-rows.ts'
+import { BrokenChainError, linkGenesis, linkHash } from '../../../src/change/record/seal/chain.ts'
 
 const body = '{"type":"ExecutionResumed"}'
 const link = { n: 1, prev: linkGenesis('origin', 'x1').hash, covers: [], body }

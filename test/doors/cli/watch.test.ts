@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { RecordAnswers } from '../../../src/change/record/chains/record-answers.ts'
-import { OutageError } from '../../../src/change/record/store/outage.ts'
+import { OutageError } from '../../../src/change/record/store/journal.ts'
 import { exits, type LabOptions, openLab, prints, workflowFor } from '../../lab/lab.ts'
 import { LONG, openLeaves, startChange } from './running.ts'
 

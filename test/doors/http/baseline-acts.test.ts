@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
-import { parseEvent } from '../../../src/change/record/event/parse-event.ts'
+import { parseEvent } from '../../../src/change/record/event/record-text.ts'
 import { type ActName, actInputs } from '../../../src/doors/http/request/act-input.ts'
 import { NOTHING_SEEN, type Watch, watched } from '../../../src/features/notify/notice/watch.ts'
 import { type Principal, scopes } from '../../../src/model/principal.ts'

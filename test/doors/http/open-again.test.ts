@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Connection } from '../../../src/change/record/sqlite/connection.ts'
-import { OutageError } from '../../../src/change/record/store/outage.ts'
+import { OutageError } from '../../../src/change/record/store/journal.ts'
 import { begin } from '../../../src/project/execution/journal/begin.ts'
 import { tamper } from '../../change/record/sqlite/open-for-test.ts'
 import { ANN, asking, openLab, preparedIn, type ServerBench } from '../../lab/lab.ts'

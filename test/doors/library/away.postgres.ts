@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeStore } from '../../../src/change/record/postgres/layout.ts'
-import { KeyRing } from '../../../src/change/record/seal/key-ring.ts'
+import { KeyRing } from '../../../src/change/record/seal/store-keys.ts'
 import { type ExecutionEvent, openProject } from '../../../src/index.ts'
 import { startFabric } from '../../../src/lab/trial/start-fabric.ts'
 import { readOrMakeInstallKey } from '../../../src/project/system/machine/key-files.ts'

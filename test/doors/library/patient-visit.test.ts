@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { OutageError } from '../../../src/change/record/store/outage.ts'
+import { OutageError } from '../../../src/change/record/store/journal.ts'
 import { patientVisit, scrubbedFailure, type Visit } from '../../../src/doors/library/project-door.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { openForTest } from '../../change/record/sqlite/open-for-test.ts'

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
-import { parseEvent } from '../../../src/change/record/event/parse-event.ts'
+import { parseEvent } from '../../../src/change/record/event/record-text.ts'
 import { silentConsole } from '../../../src/lab/trial/trial-app.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import type { Caller } from '../../../src/project/identity/caller-of.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { recordFilter } from '../../../src/project/record/audit/record-filter.ts'
+import { recordFilter } from '../../../src/project/record/audit/record-range.ts'
 import { executionPage } from '../../../src/report/page/execution.ts'
 import { executionsPage } from '../../../src/report/page/executions.ts'
 import { pageOfLanes } from '../../../src/report/page/lanes.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { parseEvent } from '../../../src/change/record/event/parse-event.ts'
+import { parseEvent } from '../../../src/change/record/event/record-text.ts'
 import { executionViewSchema } from '../../../src/report/view/execution-view.ts'
 import { viewOf } from '../../../src/report/view/view-of.ts'
 import { foldView, newView } from '../../../src/report/view/view-state.ts'

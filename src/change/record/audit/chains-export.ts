@@ -1,12 +1,10 @@
 import { objectIn } from '../event/record-text.ts'
-import { type ChainFault, sameBytes } from '../seal/chain.ts'
-import { type LinkRow, REGISTER_CHAIN } from '../seal/link.ts'
-import { chainWords, type WalkPoint } from './chain-walk.ts'
+import { type ChainFault, type LinkRow, REGISTER_CHAIN, sameBytes } from '../seal/chain.ts'
 import { type ChainHead, headsOf, readSegmentSeal } from './chains-checkpoint.ts'
 import type { ChainsNote } from './chains-testimony.ts'
 import { type ChainsLine, readChainsLine } from './jsonl-chains.ts'
 import { readNote } from './signed-note.ts'
-import { type WalkedChains, walkedChains } from './walked-chains.ts'
+import { chainWords, type WalkedChains, type WalkPoint, walkedChains } from './walked-chains.ts'
 
 /** An export of a store with many chains, as far as it was read. */
 export type ReadChainsExport = ReturnType<typeof readerOf>['read']

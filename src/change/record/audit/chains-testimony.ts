@@ -1,17 +1,15 @@
 import { definedMembers } from '../../../model/json.ts'
-import { type ChainFault, sameBytes } from '../seal/chain.ts'
-import { REGISTER_CHAIN } from '../seal/link.ts'
-import { chainWords } from './chain-walk.ts'
+import { type ChainFault, REGISTER_CHAIN, sameBytes } from '../seal/chain.ts'
 import {
   type ChainHead,
+  type CheckpointVerifier,
   checkpointDigest,
   coversHeads,
   NO_CHECKPOINT,
   type SignedChainsCheckpoint,
 } from './chains-checkpoint.ts'
-import type { CheckpointVerifier } from './checkpoint-key.ts'
 import { noteOf } from './signed-note.ts'
-import type { WalkedChains } from './walked-chains.ts'
+import { chainWords, type WalkedChains } from './walked-chains.ts'
 
 export interface ChainsWitness extends SignedChainsCheckpoint {
   readonly place: string

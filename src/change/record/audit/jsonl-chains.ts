@@ -2,10 +2,9 @@ import { hash as digestOf } from 'node:crypto'
 import { z } from 'zod'
 import { type Json, readableJson } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
-import { hexOf } from '../seal/chain.ts'
-import type { LinkRow } from '../seal/link.ts'
-import type { WalkPoint } from './chain-walk.ts'
+import { hexOf, type LinkRow } from '../seal/chain.ts'
 import type { ChainHead } from './chains-checkpoint.ts'
+import type { WalkPoint } from './walked-chains.ts'
 
 export interface LinkedLine {
   readonly chain: string

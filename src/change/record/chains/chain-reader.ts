@@ -1,10 +1,24 @@
 import type { JournalEvent } from '../event/event.ts'
-import { isRead, mayBeRead, type TypesRead } from '../event/of-type.ts'
-import { BrokenChainError, sameBytes } from '../seal/chain.ts'
-import { type LinkPoint, type LinkRow, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
+import { isRead, mayBeRead, type TypesRead } from '../event/record-text.ts'
+import {
+  BrokenChainError,
+  type LinkPoint,
+  type LinkRow,
+  linkGenesis,
+  REGISTER_CHAIN,
+  sameBytes,
+} from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import type { ExecutionHead, PlacedRow, RecordRows, RegisteredRow, RegisterHead } from './record-rows.ts'
-import { eventOf, type StoredRow, walkRows } from './rows.ts'
+import {
+  type ExecutionHead,
+  eventOf,
+  type PlacedRow,
+  type RecordRows,
+  type RegisteredRow,
+  type RegisterHead,
+  type StoredRow,
+  walkRows,
+} from './record-rows.ts'
 import { isSealedHead } from './seal.ts'
 
 const NO_HEAD: RegisterHead = { head: null, head_hash: null, seal: null }

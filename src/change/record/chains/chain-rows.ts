@@ -1,5 +1,5 @@
 import type { LinkedLine } from '../audit/jsonl-chains.ts'
-import type { LinkRow } from '../seal/link.ts'
+import type { LinkRow } from '../seal/chain.ts'
 
 export interface FoundRow extends LinkedLine {
   /** The hash of the row before it in its chain; undefined where there is none. */

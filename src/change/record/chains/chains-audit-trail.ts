@@ -1,12 +1,19 @@
 import type { Clock } from '../../../model/clock.ts'
 import { type SigningKey, signingKeyOf } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'
-import type { Delivery, StoredCheckpoint } from '../audit/audit-trail.ts'
-import { chainWords, type WalkPoint } from '../audit/chain-walk.ts'
-import { readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
-import { type CheckpointVerifier, checkpointSigner } from '../audit/checkpoint-key.ts'
+import type { Delivery, Excerpt, ExcerptSelection, StoredCheckpoint } from '../audit/audit-trail.ts'
+import {
+  type ChainHead,
+  type ChainsCheckpoint,
+  type CheckpointSigner,
+  type CheckpointVerifier,
+  checkpointDigest,
+  checkpointSigner,
+  headsOf,
+  NO_CHECKPOINT,
+  readChainsCheckpoint,
+} from '../audit/chains-checkpoint.ts'
 import { isDueAfterAppend, isDueByDay, MOST_RECORDS } from '../audit/checkpoint-time.ts'
-import type { Excerpt, ExcerptSelection } from '../audit/excerpt.ts'
 import {
   chainsCheckpointLine,
   chainsHeaderLine,
@@ -17,16 +24,23 @@ import {
   segmentSealLine,
 } from '../audit/jsonl-chains.ts'
 import { readNote } from '../audit/signed-note.ts'
+import { chainWords, type WalkPoint } from '../audit/walked-chains.ts'
 import type { JournalEvent } from '../event/event.ts'
-import { parseEvent } from '../event/parse-event.ts'
-import { BrokenChainError, type ChainRow, sameBytes } from '../seal/chain.ts'
-import { isHashed, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
+import { parseEvent } from '../event/record-text.ts'
+import { BrokenChainError, type ChainRow, isHashed, linkGenesis, REGISTER_CHAIN, sameBytes } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { type FoundRow, inOrder } from './chain-rows.ts'
-import { Checkpoints } from './checkpoints.ts'
-import type { Records, RecordView } from './records.ts'
+import {
+  type CheckpointRow,
+  checkpointText,
+  provenNewest,
+  type ReadCheckpoint,
+  type Records,
+  type RecordView,
+} from './records.ts'
 import type { RetiredSegments } from './retired-segments.ts'
-import { headsOfCheckpoint, placesOf } from './spoken-heads.ts'
+import { verifiedHead } from './seal.ts'
+import { headsOfCheckpoint, placesOf, spokenIn } from './spoken-heads.ts'
 
 // Records between two positions, both included, and how many at most.
 interface Wanted {
@@ -256,4 +270,109 @@ async function chainsExcerpt(
     chainsCheckpointLine(checkpoint.note, heads),
   ]
   return { v: 2, origin, lines: lines.map((line) => line.trimEnd()), checkpoint: checkpoint.note }
+}
+
+export interface CheckpointsParts {
+  readonly records: Records
+  readonly origin: string
+  readonly keys: StoreKeys
+  /** Undefined where nothing is signed: the key that has signed until now is not at hand. */
+  readonly signer: CheckpointSigner | undefined
+}
+
+interface Moment {
+  readonly checkpoint: ChainsCheckpoint
+  readonly heads: readonly ChainHead[]
+}
+
+export interface NoteOverHeads {
+  readonly note: string
+  readonly heads: readonly ChainHead[]
+}
+
+export class Checkpoints {
+  readonly #parts: CheckpointsParts
+
+  constructor(parts: CheckpointsParts) {
+    this.#parts = parts
+  }
+
+  get signs(): boolean {
+    return this.#parts.signer !== undefined
+  }
+
+  /** Signs what is there now, at a time, ISO 8601 in UTC. Without `isDaily` nothing is signed where nothing was written since the newest one. */
+  async sign(at: string, { isDaily = false } = {}): Promise<boolean> {
+    if (!this.signs) return true
+    const moment = await this.#parts.records.view(async (view) => {
+      const newest = await this.#newestIn(view)
+      const hasNew = newest?.said.seq !== (await view.newestPosition())
+      return hasNew || isDaily ? this.#momentIn(view, newest, []) : undefined
+    })
+    return moment === undefined || (await this.#put(moment, at)) !== undefined
+  }
+
+  /** Throws `store` where nothing is signed here. */
+  async signOver(
+    executions: readonly string[],
+    at: string,
+  ): Promise<{ readonly checkpoint: NoteOverHeads; readonly seal: NoteOverHeads } | undefined> {
+    const { signer, origin, records } = this.#parts
+    const moment = await records.view(async (view) => this.#momentIn(view, await this.#newestIn(view), executions))
+    const note = await this.#put(moment, at)
+    if (note === undefined || signer === undefined) return undefined
+    const own = moment.heads.filter(({ chain }) => executions.includes(chain))
+    const seal = signer.signSegment({ origin, executions: headsOf(own), seq: moment.checkpoint.seq }, at)
+    return { checkpoint: { note, heads: moment.heads }, seal: { note: seal.note, heads: own } }
+  }
+
+  async #put({ checkpoint, heads }: Moment, at: string): Promise<string | undefined> {
+    const { signer, records, keys, origin } = this.#parts
+    if (signer === undefined) throw new EosflowError('store', 'no checkpoint is signed here: its key is not at hand')
+    const { note } = signer.signChains(checkpoint, at)
+    const named = JSON.stringify(Object.fromEntries(heads.map(({ chain, n }) => [chain, n])))
+    const { number, seq } = checkpoint
+    const key = keys.check
+    const seal = keys.seal(checkpointText(origin, number, checkpointDigest(checkpoint)))
+    const isKept = await records.putCheckpoint({ key, id: number, seq, at, note, heads: named, seal })
+    return isKept ? note : undefined
+  }
+
+  #newestIn(view: RecordView): Promise<ReadCheckpoint | undefined> {
+    const { origin, keys } = this.#parts
+    return provenNewest(view, { origin, keys })
+  }
+
+  async #momentIn(view: RecordView, newest: ReadCheckpoint | undefined, also: readonly string[]): Promise<Moment> {
+    const { origin, keys } = this.#parts
+    const before = newest?.said
+    const register = await view.registerEnd()
+    // What an execution has ended with is in one checkpoint at least.
+    const executions = await view.executionEnds(before?.register.n ?? 0, also)
+    const ends = register === undefined ? executions : [register, ...executions]
+    // Nothing is signed that was not sealed by whoever has the key, and is not there.
+    const heads = ends.map((end) => verifiedHead(keys, origin, end))
+    requireNoneShorter(newest?.row, heads)
+    const [{ n, hash } = { n: 0, hash: new Uint8Array(32) }] = heads
+    const checkpoint: ChainsCheckpoint = {
+      origin,
+      number: (before?.number ?? 0) + 1,
+      before: before === undefined ? NO_CHECKPOINT : checkpointDigest(before),
+      register: { n, hash },
+      heads: headsOf(heads),
+      seq: await view.newestPosition(),
+    }
+    return { checkpoint, heads }
+  }
+}
+
+// A chain never becomes shorter: an older sealed head that is put back is found before anything is signed over it.
+function requireNoneShorter(newest: CheckpointRow | undefined, heads: readonly ChainHead[]) {
+  if (newest === undefined) return
+  const before = new Map(spokenIn(newest.heads))
+  const shorter = heads.find(({ chain, n }) => n < (before.get(chain) ?? 0))
+  if (shorter === undefined) return
+  const { chain, n } = shorter
+  const reason = `record ${n + 1} of ${chainWords(chain)} is missing: checkpoint ${newest.id} speaks of ${before.get(chain)} records`
+  throw new BrokenChainError({ seq: newest.seq, reason })
 }

@@ -3,13 +3,20 @@ import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { JournalEvent } from '../event/event.ts'
 import { objectIn } from '../event/record-text.ts'
-import { BrokenChainError, hexOf, sameBytes } from '../seal/chain.ts'
-import { isHashed, type LinkPoint, type LinkRow, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
+import {
+  BrokenChainError,
+  hexOf,
+  isHashed,
+  type LinkPoint,
+  type LinkRow,
+  linkGenesis,
+  REGISTER_CHAIN,
+  sameBytes,
+} from '../seal/chain.ts'
 import type { Notes } from '../store/notes.ts'
 import type { ChainReader } from './chain-reader.ts'
 import { rowFault } from './derived-rows.ts'
-import type { RecordRows } from './record-rows.ts'
-import { type StoredRow, type WalkPoint, walkRows } from './rows.ts'
+import { type RecordRows, type StoredRow, type WalkPoint, walkRows } from './record-rows.ts'
 
 // Of each row its number, its position and its hash.
 const found = z.array(z.tuple([z.int(), z.int(), z.string()]))

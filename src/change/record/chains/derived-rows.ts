@@ -1,10 +1,8 @@
 import type { JsonObject } from '../../../model/json.ts'
 import type { EventOf, JournalEvent } from '../event/event.ts'
 import { foundBy, NOT_IN_REGISTER, usesIn } from '../event/event-uses.ts'
-import { ofType } from '../event/of-type.ts'
-import { eventIn, parseEvent } from '../event/parse-event.ts'
-import type { ChainFault } from '../seal/chain.ts'
-import { REGISTER_CHAIN } from '../seal/link.ts'
+import { eventIn, ofType, parseEvent } from '../event/record-text.ts'
+import { type ChainFault, REGISTER_CHAIN } from '../seal/chain.ts'
 import {
   abandonedIn,
   givenBackIn,
@@ -34,7 +32,6 @@ export interface DerivedExecution {
 
 export type MissedRecord = EventOf<'RecordsMissed'>
 
-// The record that uses, gives out or takes something.
 interface ByRecord<Execution> {
   readonly execution: Execution
   readonly pos: number
@@ -126,11 +123,10 @@ export function derivedRows() {
 
   return {
     ...{ executions, uses, tokens, leases, taken, segments, retired, texts, take },
-    /** What a record uses up that another one has used up. */
     get usedAgain() {
       return usedAgain
     },
-    /** The position of the newest record by which a clock was accepted; 0 where there is none. */
+    // 0 where no clock was accepted.
     get clockSince() {
       return clockSince
     },

@@ -4,8 +4,7 @@ import { BrokenChainError, sameBytes } from '../seal/chain.ts'
 import { isChange } from '../store/is-change.ts'
 import type { ExecutionPage, ExecutionSummary, ResolvedExecution, Store } from '../store/store.ts'
 import type { ChainReader } from './chain-reader.ts'
-import type { ExecutionHead, RecordRows } from './record-rows.ts'
-import { eventOf, requireUnaltered, type StoredRow } from './rows.ts'
+import { type ExecutionHead, eventOf, type RecordRows, requireUnaltered, type StoredRow } from './record-rows.ts'
 
 const PAGE = 20
 

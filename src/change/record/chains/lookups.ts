@@ -3,15 +3,23 @@ import type { PlanRun } from '../../../model/plan-run.ts'
 import { byPlace, type Cursor, cursorBehind, positionIn } from '../event/cursor.ts'
 import type { EventOf, JournalEvent } from '../event/event.ts'
 import { foundByEvent } from '../event/event-uses.ts'
-import { ofType } from '../event/of-type.ts'
+import { ofType } from '../event/record-text.ts'
 import { isScheduleRecord, NEWEST_OF_SCHEDULE } from '../event/schedule.ts'
 import { BrokenChainError, hexOf } from '../seal/chain.ts'
 import { freezesAmong } from '../store/freeze.ts'
 import type { Store } from '../store/store.ts'
 import type { ChainReader } from './chain-reader.ts'
 import type { Decisions } from './decisions.ts'
-import type { ExecutionMessage, PlacedRow, RecordRows, RegisteredQuery } from './record-rows.ts'
-import { eventOf, requireUnaltered, type StoredRow, unaltered } from './rows.ts'
+import {
+  type ExecutionMessage,
+  eventOf,
+  type PlacedRow,
+  type RecordRows,
+  type RegisteredQuery,
+  requireUnaltered,
+  type StoredRow,
+  unaltered,
+} from './record-rows.ts'
 
 // So many rows are kept at most.
 const MOST = 100

@@ -6,15 +6,13 @@ import { faultOfMirrors, type WalkedChains, walkedChains } from '../audit/walked
 import type { ArtefactRef } from '../event/event.ts'
 import { objectIn } from '../event/record-text.ts'
 import type { ChainFault } from '../seal/chain.ts'
-import type { KeyRing } from '../seal/key-ring.ts'
+import type { KeyRing } from '../seal/store-keys.ts'
 import { keysLacking, type RotationRow, requireOrder, rotationFault } from '../store/install-rotation.ts'
 import { faultBeside } from './beside-chains.ts'
 import type { FoundChainRow } from './chain-rows.ts'
 import { type DerivedRows, derivedRows, type MissedRecord } from './derived-rows.ts'
-import { judgeSegment } from './judge-segments.ts'
-import { newestFault } from './newest-checkpoint.ts'
-import type { CheckpointRow, RecordView } from './records.ts'
-import { noSegmentFiles, type SegmentFiles, type SegmentRecord } from './retired-segments.ts'
+import { type CheckpointRow, newestFault, type RecordView } from './records.ts'
+import { judgeSegment, noSegmentFiles, type SegmentFiles, type SegmentRecord } from './retired-segments.ts'
 import { spokenIn } from './spoken-heads.ts'
 
 export interface ChainsTrail {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../model/clock.ts'
 import type { JournalEvent } from '../event/event.ts'
-import type { TypesRead } from '../event/of-type.ts'
+import type { TypesRead } from '../event/record-text.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { Notes } from '../store/notes.ts'
 import { type ChainReader, chainReader, type LeftRows } from './chain-reader.ts'

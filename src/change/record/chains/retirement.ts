@@ -1,14 +1,12 @@
 import { headsOf } from '../audit/chains-checkpoint.ts'
 import { linkedLine, segmentHeaderLine, segmentTextLine } from '../audit/jsonl-chains.ts'
-import { BrokenChainError } from '../seal/chain.ts'
-import type { LinkRow } from '../seal/link.ts'
+import { BrokenChainError, type LinkRow } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import { openText } from '../store/blob-format.ts'
 import type { ChainReader } from './chain-reader.ts'
 import type { ChainsAuditTrail } from './chains-audit-trail.ts'
-import { digestOfLeft, stays } from './judge-segments.ts'
 import type { KeptReasons, LeavingPart, Records, RemovedTexts, RetiringExecution, TextRow } from './records.ts'
-import { segmentRecords } from './retired-segments.ts'
+import { digestOfLeft, segmentRecords, stays } from './retired-segments.ts'
 
 export interface SegmentContent {
   readonly executions: Readonly<Record<string, number>>

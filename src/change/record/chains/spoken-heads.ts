@@ -1,6 +1,6 @@
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import { objectIn } from '../event/record-text.ts'
-import { type LinkRow, linkGenesis, REGISTER_CHAIN } from '../seal/link.ts'
+import { type LinkRow, linkGenesis, REGISTER_CHAIN } from '../seal/chain.ts'
 import type { AskedPlace, ChainRows, FoundPlace } from './chain-rows.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 

@@ -1,7 +1,7 @@
-import { approvalEventTypes } from './approval-schema.ts'
 import { auditEventTypes } from './audit-event.ts'
 import { deviceEventTypes, executionEventTypes } from './execution-event.ts'
 import {
+  approvalEventTypes,
   type BodyOf,
   by,
   count,
@@ -11,10 +11,10 @@ import {
   oneOf,
   optionalText,
   outcome,
+  sitesEventTypes,
   text,
   texts,
 } from './record-schema.ts'
-import { sitesEventTypes } from './sites-event.ts'
 
 // The schemas of the events about other services around a change (docs/around.md).
 const aroundEventTypes = [
@@ -55,9 +55,7 @@ const budgetEventTypes = [
 ] as const
 
 export type { ApprovalStatement } from '../../../model/approval.ts'
-export type { ArtefactRef } from './artefact-ref.ts'
-export type { Outcome } from './outcome.ts'
-export type { Envelope } from './record-schema.ts'
+export type { ArtefactRef, Envelope, Outcome } from './record-schema.ts'
 
 /** Every type of record of version 1. */
 export const eventTypes = [

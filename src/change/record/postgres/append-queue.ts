@@ -6,16 +6,15 @@ import { type AppendTerms, prepare } from '../chains/prepare.ts'
 import type { JournalEvent } from '../event/event.ts'
 import { usesIn } from '../event/event-uses.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
-import { PolicyMovedError, requireConditions } from '../store/condition.ts'
-import { OutageError, type RepeatedWrite } from '../store/outage.ts'
+import { OutageError, PolicyMovedError, type RepeatedWrite, requireConditions } from '../store/journal.ts'
 import type { Store } from '../store/store.ts'
-import type { PostgresAddress } from './address.ts'
 import { APPEND_CALL, type GroupAnswer, inGroup, type SentAppend, sealedNow, sentOf } from './append-group.ts'
 import { askOver, type Session } from './database.ts'
 import type { LastSeenState } from './last-seen-state.ts'
 import { type LostTail, missingError } from './lost-tail.ts'
 import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
 import type { PresentKey } from './present-key.ts'
+import type { PostgresAddress } from './server-config.ts'
 
 // So many requests are sent together at most.
 const MOST = 100

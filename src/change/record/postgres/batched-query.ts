@@ -1,6 +1,6 @@
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { OutageError } from '../store/outage.ts'
+import { OutageError } from '../store/journal.ts'
 import type { Questions } from './database.ts'
 import { sqlStateOf } from './postgres-error.ts'
 

@@ -6,7 +6,7 @@ import {
   inOrder,
   type StoredChainRow,
 } from '../chains/chain-rows.ts'
-import { type LinkRow, REGISTER_CHAIN } from '../seal/link.ts'
+import { type LinkRow, REGISTER_CHAIN } from '../seal/chain.ts'
 import type { Ask } from './database.ts'
 import { EVENT_ROW, REGISTER_ROW } from './record-rows.ts'
 

@@ -3,8 +3,8 @@ import { EosflowError } from '../../../model/error.ts'
 import type { ChainFault } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { ClosedStore } from '../sqlite/move-out.ts'
-import { addressWords, type PostgresAddress } from './address.ts'
 import type { Ask, Questions, Session } from './database.ts'
+import { addressWords, type PostgresAddress } from './server-config.ts'
 
 export interface CopyEnd {
   readonly copy: string

@@ -4,11 +4,11 @@ import type { StoreKeys } from '../seal/store-keys.ts'
 import type { Value } from '../sqlite/connection.ts'
 import { positionsIn } from '../sqlite/kept-rows.ts'
 import { type MovingStore, STORED_TABLES, type StoredColumns, type StoredTable } from '../sqlite/move-out.ts'
-import type { PostgresAddress } from './address.ts'
 import { isCopy, sealAsCopy } from './copied.ts'
 import { askOver, type Session } from './database.ts'
 import { deliveriesText, keptDeliveries } from './deliveries.ts'
 import { asOwner, becomeOwner } from './layout.ts'
+import type { PostgresAddress } from './server-config.ts'
 
 const TABLES = STORED_TABLES.map(({ name }) => name)
 

@@ -1,7 +1,6 @@
 import pg from 'pg'
-import type { PostgresAddress } from './address.ts'
 import { isOutage, postgresError } from './postgres-error.ts'
-import { serverConfig } from './server-config.ts'
+import { type PostgresAddress, serverConfig } from './server-config.ts'
 
 const INT8 = 20
 const INT8_ARRAY = 1016

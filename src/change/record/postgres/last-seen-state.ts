@@ -6,8 +6,7 @@ import {
   type HeadRow,
   leaseIn,
 } from '../chains/append-request.ts'
-import { leasedDevices, type TakenTokens } from '../chains/lease-book.ts'
-import type { LastSeen } from '../chains/prepare.ts'
+import { type LastSeen, leasedDevices, type TakenTokens } from '../chains/prepare.ts'
 import { executionText, registerText } from '../chains/seal.ts'
 import type { JournalEvent } from '../event/event.ts'
 import { BrokenChainError } from '../seal/chain.ts'

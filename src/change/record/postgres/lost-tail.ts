@@ -1,8 +1,7 @@
 import { EosflowError } from '../../../model/error.ts'
 import { type AppendAnswer, type AppendRequest, type HeadRow, needsWhole } from '../chains/append-request.ts'
 import type { PreparedAppend } from '../chains/prepare.ts'
-import { BrokenChainError } from '../seal/chain.ts'
-import { REGISTER_CHAIN } from '../seal/link.ts'
+import { BrokenChainError, REGISTER_CHAIN } from '../seal/chain.ts'
 import type { Ask } from './database.ts'
 
 export interface RememberedHead {

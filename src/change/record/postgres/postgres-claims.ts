@@ -1,6 +1,6 @@
 import type { Clock } from '../../../model/clock.ts'
 import type { Claims } from '../store/claims.ts'
-import { OutageError } from '../store/outage.ts'
+import { OutageError } from '../store/journal.ts'
 import { batchedRows } from './batched-query.ts'
 import type { Questions } from './database.ts'
 import type { WorkerRow } from './worker-row.ts'

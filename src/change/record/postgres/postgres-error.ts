@@ -1,6 +1,6 @@
 import { codeOf, EosflowError } from '../../../model/error.ts'
-import { OutageError } from '../store/outage.ts'
-import { addressWords, type PostgresAddress } from './address.ts'
+import { OutageError } from '../store/journal.ts'
+import { addressWords, type PostgresAddress } from './server-config.ts'
 
 const NO_STORE = ['there is no store in this database', 'Make one: eosflow store init.'] as const
 

@@ -1,8 +1,8 @@
 import { BrokenChainError } from '../seal/chain.ts'
-import type { KeyRing } from '../seal/key-ring.ts'
+import type { KeyRing } from '../seal/store-keys.ts'
 import { calledThrough } from '../store/questions.ts'
-import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'
+import { addressWords, type PostgresAddress } from './server-config.ts'
 
 export type PresentKey = ReturnType<typeof presentKeyOf>
 

@@ -1,8 +1,8 @@
 import { EosflowError } from '../../../model/error.ts'
 import { definedMembers } from '../../../model/json.ts'
-import { addressWords, type PostgresAddress } from './address.ts'
 import { type Ask, askOver, Questions, type Session } from './database.ts'
 import { OWNER, RIGHTS, SCHEMAS, TRIGGERS, WORKER } from './rights.ts'
+import { addressWords, type PostgresAddress } from './server-config.ts'
 
 const OBJECTS = `SELECT 'schema' AS kind, n.nspname::text AS schema, n.nspname::text AS name, 'SCHEMA' AS word, format('%I', n.nspname) AS id,
     n.nspowner AS owner, coalesce(n.nspacl, acldefault('n', n.nspowner)) AS acl FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY($1::text[])

@@ -3,15 +3,15 @@ import type { DerivedRows } from '../chains/derived-rows.ts'
 import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import type { ChainFault } from '../seal/chain.ts'
-import type { KeyRing } from '../seal/key-ring.ts'
-import { notesFault } from '../store/all-notes.ts'
+import type { KeyRing } from '../seal/store-keys.ts'
+import { notesFault } from '../store/sealed-notes.ts'
 import { copyFault } from './copied.ts'
 import type { Ask, Questions } from './database.ts'
 import { deliveriesFault, keptDeliveries } from './deliveries.ts'
 import { LAYOUT } from './layout.ts'
 import { allNotes } from './postgres-notes.ts'
 import { recordViewOver } from './records.ts'
-import { keptWorkers, workersFault } from './worker-seal.ts'
+import { keptWorkers, workersFault } from './worker-row.ts'
 
 const SINGLE = [
   ['store', 'the id of the store'],

@@ -8,8 +8,8 @@ import {
   type RegisteredRow,
   type RegisterHead,
   registeredQuery,
+  type StoredRow,
 } from '../chains/record-rows.ts'
-import type { StoredRow } from '../chains/rows.ts'
 import { batchedQuery, batchedRows } from './batched-query.ts'
 import type { Questions } from './database.ts'
 

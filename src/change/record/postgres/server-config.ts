@@ -1,5 +1,4 @@
 import { definedMembers } from '../../../model/json.ts'
-import type { PostgresAddress } from './address.ts'
 
 /** `default_transaction_read_only` is left to them: a server that takes no writes for a time is away. */
 export const PINNED: Readonly<Record<string, string>> = {
@@ -53,4 +52,19 @@ export function serverConfig(address: PostgresAddress, name: string, settings: R
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
     options: startupOptions(settings),
   }
+}
+
+export interface PostgresAddress {
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly user: string
+  readonly password?: () => Promise<string>
+  /** The name of the server is verified against its certificate; absent on loopback alone. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string }
+}
+
+/** An address in words: without a password. */
+export function addressWords({ host, port, database, user }: PostgresAddress): string {
+  return `postgres://${user}@${host.includes(':') ? `[${host}]` : host}:${port}/${database}`
 }

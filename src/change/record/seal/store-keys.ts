@@ -1,4 +1,15 @@
-import { createHmac, hash as digestOf, hkdfSync } from 'node:crypto'
+import {
+  type Cipher,
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  type Decipher,
+  hash as digestOf,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto'
+import { EosflowError } from '../../../model/error.ts'
+import type { InstallKey, InstallKeys } from '../../../model/install-keys.ts'
 
 /** The code of a text under a key of at most 64 bytes: HMAC-SHA256 (RFC 2104), in hexadecimal, by two digests: what `createHmac` makes for each text takes longer. */
 export function sealCode(key: Uint8Array): (text: string) => string {
@@ -47,4 +58,172 @@ export function storeKeys(installKey: string): StoreKeys {
     former: [],
     lacking: [],
   }
+}
+
+type Held = StoreKeys & { readonly text: string }
+
+/** The keys of a store whose install key may be rotated. It seals by the one that the store is under, and goes on to the next one once the store has; it never goes back. */
+export class KeyRing implements StoreKeys {
+  /** The install key in use, for what is keyed outside of the store. */
+  readonly installKey: InstallKey
+  /** The checks of the present key and of the next one, as they were given. */
+  readonly given: { readonly key: string; readonly next: string | undefined }
+  /** The ids of the keys that the store was under before, by its record, and that are not here. */
+  lacking: readonly string[] = []
+  #current: Held
+  #next: Held | undefined
+  #former: readonly Held[]
+
+  constructor(given: string | InstallKeys) {
+    const { key, next, old } = typeof given === 'string' ? { key: given, old: [] } : given
+    const held = (text: string): Held => ({ ...storeKeys(text), text })
+    this.#current = held(key)
+    // What is given as an old key as well is an old one: nothing that it seals counts.
+    this.#next = next === undefined || next === key || old.includes(next) ? undefined : held(next)
+    this.#former = [...new Set(old)].filter((text) => text !== key).map(held)
+    this.given = { key: this.check, next: this.#next?.check }
+    const own = () => this
+    this.installKey = {
+      get text() {
+        return own().#current.text
+      },
+      get former() {
+        return own().#former.map(({ text }) => text)
+      },
+      get next() {
+        return own().#next?.text
+      },
+      get lacking() {
+        return own().lacking
+      },
+    }
+  }
+
+  get check(): string {
+    return this.#current.check
+  }
+
+  get blob(): Uint8Array {
+    return this.#current.blob
+  }
+
+  get note(): StoreKeys['note'] {
+    return this.#current.note
+  }
+
+  get checkpoint(): Uint8Array {
+    return this.#current.checkpoint
+  }
+
+  get former(): readonly StoreKeys[] {
+    return this.#former
+  }
+
+  get next(): StoreKeys | undefined {
+    return this.#next
+  }
+
+  seal(text: string): string {
+    return this.#current.seal(text)
+  }
+
+  name(content: Uint8Array): string {
+    return this.#current.name(content)
+  }
+
+  isSeal(text: string, seal: string): boolean {
+    if (this.#current.isSeal(text, seal)) return true
+    if (this.#next?.isSeal(text, seal) !== true) return false
+    this.#goOn()
+    return true
+  }
+
+  fits(check: string): boolean {
+    if (check === this.#next?.check) this.#goOn()
+    return check === this.check
+  }
+
+  /** Throws `store`, naming the keys by their ids, where it is under another one. */
+  require(where: string, check: string): void {
+    if (this.fits(check)) return
+    const id = keyId(check)
+    if (this.former.some((one) => one.check === check))
+      throw new EosflowError(
+        'store',
+        `${where} is under the key ${id}, which is given here as an old one, that only reads`,
+        {
+          hint: `Where the store was not rotated yet, give it as the present key, and the new one as the next. Where it was, somebody has put it back to before: it is an old backup, or the work of a thief of that key.`,
+        },
+      )
+    const [first, ...others] = [this.#current, ...(this.#next === undefined ? [] : [this.#next])].map(
+      ({ check: own }) => keyId(own),
+    )
+    const here = others.length === 0 ? `the one here is ${first}` : `the ones here are ${[first, ...others].join(', ')}`
+    throw new EosflowError('store', `${where} was written under another key: under ${id}, and ${here}`, {
+      hint: `Give the install key ${id}: in EOSFLOW_KEY, as install.key, or as what \`key:\` in eosflow.yaml names. Where it is lost nobody can read this store any more: keep it as evidence, and begin a new one.`,
+    })
+  }
+
+  #goOn(): void {
+    if (this.#next === undefined) return
+    this.#former = [this.#current, ...this.#former]
+    this.#current = this.#next
+    this.#next = undefined
+  }
+}
+
+/** A text was altered, or was made under an install key that the store was under before and that is not here. */
+export class LackingKeyError extends EosflowError {
+  constructor(ref: string, lacking: readonly string[]) {
+    super('store', `${ref} in the store was altered, or made under ${lackingWords(lacking)}`, { hint: LACKING_HINT })
+    this.name = 'LackingKeyError'
+  }
+}
+
+export const LACKING_HINT =
+  'Give it among the old ones: in EOSFLOW_OLD_KEYS, as a line of install.old.keys, or by `oldKeys:` in eosflow.yaml.'
+
+export function lackingWords(lacking: readonly string[]): string {
+  if (lacking.length === 0) return 'an install key that is not here'
+  const keys = lacking.length === 1 ? `the install key ${lacking[0]}` : `one of the install keys ${lacking.join(', ')}`
+  return `${keys}, which the store was under before and which is not here`
+}
+
+const IV_BYTES = 12
+const TAG_BYTES = 16
+const CONTENT_AT = IV_BYTES + TAG_BYTES
+const PIECE = 1_048_576
+
+/** Bytes under AES-256-GCM, with what they are as additional data: the 12-byte nonce, the 16-byte tag and the ciphertext. */
+export function encrypted(key: Uint8Array, what: string, content: Uint8Array): Buffer {
+  const bytes = Buffer.alloc(CONTENT_AT + content.length)
+  const iv = randomBytes(IV_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(what))
+  passThrough(cipher, content, bytes.subarray(CONTENT_AT))
+  bytes.set(iv)
+  bytes.set(cipher.getAuthTag(), IV_BYTES)
+  return bytes
+}
+
+/** Undefined where they were not encrypted by this key, or as something else. */
+export function decrypted(key: Uint8Array, what: string, bytes: Uint8Array): Buffer | undefined {
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
+    decipher.setAAD(Buffer.from(what)).setAuthTag(bytes.subarray(IV_BYTES, CONTENT_AT))
+    const content = Buffer.alloc(Math.max(0, bytes.length - CONTENT_AT))
+    passThrough(decipher, bytes.subarray(CONTENT_AT), content)
+    return content
+  } catch {
+    return undefined
+  }
+}
+
+export function nonceOf(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, IV_BYTES)
+}
+
+// Passes bytes through a cipher that gives as many, piece by piece: a plan may have 64 MiB, and is not there three times.
+function passThrough(cipher: Cipher | Decipher, from: Uint8Array, to: Uint8Array) {
+  for (let at = 0; at < from.length; at += PIECE) to.set(cipher.update(from.subarray(at, at + PIECE)), at)
+  cipher.final()
 }

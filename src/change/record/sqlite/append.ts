@@ -1,23 +1,24 @@
 import { EosflowError } from '../../../model/error.ts'
 import { type AppendOutcome, type AppendRequest, needsWhole, placed } from '../chains/append-request.ts'
 import { requireCounted, requireEnd } from '../chains/chain-reader.ts'
-import { leasedDevices, type TakenTokens } from '../chains/lease-book.ts'
 import {
   type LastSeen,
+  leasedDevices,
   type PlacedAppend,
   type PreparedAppend,
   placedBehind,
   positionsOf,
   prepare,
+  type TakenTokens,
 } from '../chains/prepare.ts'
+import { eventOf, unaltered } from '../chains/record-rows.ts'
 import { retiredError } from '../chains/retired-segments.ts'
-import { eventOf, unaltered } from '../chains/rows.ts'
 import { type Cursor, positionIn } from '../event/cursor.ts'
 import type { EventBody, JournalEvent } from '../event/event.ts'
 import { type Use, usesIn } from '../event/event-uses.ts'
 import { BrokenChainError } from '../seal/chain.ts'
-import { POLICY_RECORDS, requireConditions } from '../store/condition.ts'
 import { beginningIn, isUnderWay } from '../store/freeze.ts'
+import { POLICY_RECORDS, requireConditions } from '../store/journal.ts'
 import { LEASE_ALTERING, LEASE_TAKING } from '../store/lease.ts'
 import { type Connection, codeOf } from './connection.ts'
 import type { Heads } from './heads.ts'

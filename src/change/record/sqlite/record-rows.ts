@@ -6,8 +6,8 @@ import {
   type RegisteredRow,
   type RegisterHead,
   registeredQuery,
+  type StoredRow,
 } from '../chains/record-rows.ts'
-import type { StoredRow } from '../chains/rows.ts'
 import { AMONG, type Connection, type Value } from './connection.ts'
 import { MAY_TURN, requireOwnTables } from './database-file.ts'
 import type { Heads } from './heads.ts'

@@ -9,7 +9,7 @@ import {
   type StoredChainRow,
 } from '../chains/chain-rows.ts'
 import type { CheckpointRow, Records, RecordView, StoreSaid } from '../chains/records.ts'
-import { REGISTER_CHAIN } from '../seal/link.ts'
+import { REGISTER_CHAIN } from '../seal/chain.ts'
 import type { RotationRow } from '../store/install-rotation.ts'
 import { AMONG, type Connection, type RowReader, type Value, type Views } from './connection.ts'
 import type { CommitTurn } from './group-commit.ts'

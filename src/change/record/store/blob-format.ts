@@ -1,8 +1,6 @@
 import { EosflowError } from '../../../model/error.ts'
 import type { ArtefactRef } from '../event/event.ts'
-import { decrypted, encrypted } from '../seal/encrypted.ts'
-import { LackingKeyError } from '../seal/lacking-key.ts'
-import type { StoreKeys } from '../seal/store-keys.ts'
+import { decrypted, encrypted, LackingKeyError, type StoreKeys } from '../seal/store-keys.ts'
 
 /** A text as stores keep it: encrypted, the reference as additional data. */
 export interface SealedText {

@@ -1,9 +1,8 @@
 import { EosflowError } from '../../../model/error.ts'
 import type { EventOf } from '../event/event.ts'
-import { parseEvent } from '../event/parse-event.ts'
+import { parseEvent } from '../event/record-text.ts'
 import { BrokenChainError, type ChainFault, hexOf } from '../seal/chain.ts'
-import type { KeyRing } from '../seal/key-ring.ts'
-import { keyId, type StoreKeys } from '../seal/store-keys.ts'
+import { type KeyRing, keyId, type StoreKeys } from '../seal/store-keys.ts'
 
 export interface RotationRow {
   readonly seq: number

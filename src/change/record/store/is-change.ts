@@ -1,4 +1,4 @@
-import type { Outcome } from '../event/outcome.ts'
+import type { Outcome } from '../event/record-schema.ts'
 import type { ExecutionSummary } from './store.ts'
 
 const UNSENT: ReadonlySet<Outcome> = new Set(['planned', 'refused', 'nothing-to-do'])

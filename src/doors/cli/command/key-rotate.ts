@@ -1,6 +1,6 @@
 import { openProject } from '../../../project/files/project.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'
-import { keyNamed } from '../../../project/record/keys/key-named.ts'
+import { keyNamed } from '../../../project/record/keys/list-keys.ts'
 import { rotateInstallKey } from '../../../project/record/keys/rotate-install-key.ts'
 import { rotateKey } from '../../../project/record/keys/rotate-key.ts'
 import type { KeyName } from '../../../project/system/machine/key-files.ts'

@@ -1,7 +1,6 @@
 import { requireAllowed } from '../../../project/access/policy/authority.ts'
 import { sshPrint } from '../../../project/identity/signers/common-server-key.ts'
-import { keyNamed } from '../../../project/record/keys/key-named.ts'
-import { publicForm } from '../../../project/record/keys/public-form.ts'
+import { keyNamed, publicForm } from '../../../project/record/keys/list-keys.ts'
 import { judgedCommand } from '../terminal/compose.ts'
 
 /** What others need to believe a key: a line for their `trust/allowed_signers`, or the public key of the checkpoints in PEM. */

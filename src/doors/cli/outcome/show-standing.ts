@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
-import { LACKING_HINT, lackingWords } from '../../../change/record/seal/lacking-key.ts'
+import { LACKING_HINT, lackingWords } from '../../../change/record/seal/store-keys.ts'
 import { pastExecutionAt } from '../../../project/history/executions/past-execution.ts'
 import { taskTokensOf, tokensOfOtherKeys } from '../../../project/history/requests/task-tokens.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'

@@ -1,6 +1,6 @@
 import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
 import { readShownPlan, recordedPlan } from '../../../change/plan/stored-plan.ts'
-import type { ArtefactRef } from '../../../change/record/event/artefact-ref.ts'
+import type { ArtefactRef } from '../../../change/record/event/record-schema.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { definedMembers } from '../../../model/json.ts'
 import { type Scope, scopes } from '../../../model/principal.ts'

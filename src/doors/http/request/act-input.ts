@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { approvalFileSchema } from '../../../change/record/event/approval-schema.ts'
+import { approvalFileSchema } from '../../../change/record/event/record-schema.ts'
 import type { Json } from '../../../model/json.ts'
 import { isTaskToken } from '../../../model/task-token.ts'
 import { shown } from '../../../text/source/duration.ts'

@@ -1,4 +1,4 @@
-import type { PostgresAddress } from '../../../change/record/postgres/address.ts'
+import type { PostgresAddress } from '../../../change/record/postgres/server-config.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { Project } from '../../files/project.ts'

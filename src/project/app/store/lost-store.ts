@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { checkpointNotesIn } from '../../../change/record/audit/signed-note.ts'
-import { keptHead } from '../../../change/record/sqlite/head-file.ts'
+import { keptHead } from '../../../change/record/sqlite/store-file.ts'
 import { codeOf, EosflowError } from '../../../model/error.ts'
 import { givenJson, isJsonObject, type Json } from '../../../model/json.ts'
 import type { Project } from '../../files/project.ts'

@@ -6,7 +6,7 @@ import {
   type LostKey,
   verifierOfKey,
   withReplaced,
-} from '../../../change/record/audit/checkpoint-key.ts'
+} from '../../../change/record/audit/chains-checkpoint.ts'
 import { storeKeys } from '../../../change/record/seal/store-keys.ts'
 import { type SigningKey, signingKeyOf } from '../../../model/ed25519.ts'
 import { EosflowError } from '../../../model/error.ts'

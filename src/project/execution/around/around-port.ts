@@ -1,6 +1,6 @@
 import type { AroundMark, AroundPort } from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import type { Outcome } from '../../../change/record/event/outcome.ts'
+import type { Outcome } from '../../../change/record/event/record-schema.ts'
 import type { AnnotationSpec, AroundSpec, SecretSpec, SilenceSpec, TicketSpec } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'

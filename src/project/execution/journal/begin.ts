@@ -6,8 +6,13 @@ import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { storePlan } from '../../../change/plan/stored-plan.ts'
 import type { EventBody, JournalEvent } from '../../../change/record/event/event.ts'
-import type { AppendCondition, Journal, Subscriber } from '../../../change/record/store/journal.ts'
-import { OutageError, type RepeatedWrite } from '../../../change/record/store/outage.ts'
+import {
+  type AppendCondition,
+  type Journal,
+  OutageError,
+  type RepeatedWrite,
+  type Subscriber,
+} from '../../../change/record/store/journal.ts'
 import type { StateMachine } from '../../../change/workflow/machine/machine.ts'
 import { partMachine, wholeMachine } from '../../../change/workflow/site-machines.ts'
 import type { Clock } from '../../../model/clock.ts'

@@ -1,7 +1,7 @@
 import { foldAll } from '../../../change/engine/fold.ts'
 import { patienceLeft } from '../../../change/engine/ledger.ts'
+import { OutageError } from '../../../change/record/store/journal.ts'
 import type { Leases } from '../../../change/record/store/lease.ts'
-import { OutageError } from '../../../change/record/store/outage.ts'
 import { askedAgain, questionsOf } from '../../../change/record/store/questions.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { Clock } from '../../../model/clock.ts'

@@ -7,7 +7,7 @@ import {
 import { byPlace } from '../../../change/record/event/cursor.ts'
 import type { EventOf } from '../../../change/record/event/event.ts'
 import type { ConfirmedEnding } from '../../../change/record/noted-ends.ts'
-import { MissingSegmentError } from '../../../change/record/seal/missing-segment.ts'
+import { MissingSegmentError } from '../../../change/record/seal/chain.ts'
 import { isSameSwitch } from '../../../change/task/act/switch-identity.ts'
 import { placesIn } from '../../../eos/config/merge.ts'
 import type { DeviceIdentity } from '../../../eos/device/device.ts'

@@ -1,4 +1,5 @@
 import { approvalChallenge, reviewVerifies, serverVerifies, statementText } from '../../../change/policy/approval.ts'
+import type { CheckpointVerifier } from '../../../change/record/audit/chains-checkpoint.ts'
 import {
   type ChainsNote,
   type ChainsWitness,
@@ -10,14 +11,18 @@ import {
   isOverWalked,
   unspokenIn,
 } from '../../../change/record/audit/chains-testimony.ts'
-import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
 import { faultOfMirrors, type KeptDecision, type WalkedChains } from '../../../change/record/audit/walked-chains.ts'
-import type { ChainFault } from '../../../change/record/seal/chain.ts'
-import { REGISTER_CHAIN } from '../../../change/record/seal/link.ts'
+import type { ChainsTrail } from '../../../change/record/chains/read-trail.ts'
+import { BrokenChainError, type ChainFault, REGISTER_CHAIN } from '../../../change/record/seal/chain.ts'
+import { isHindrance } from '../../../change/record/sqlite/connection.ts'
+import { OutageError } from '../../../change/record/store/journal.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../model/approval.ts'
-import { EosflowError } from '../../../model/error.ts'
+import { EosflowError, messageOf } from '../../../model/error.ts'
+import type { InstallKeys } from '../../../model/install-keys.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 import type { AnchorFile } from '../../app/store/lost-store.ts'
+import type { FoundLostTail } from '../../app/store/missing-records.ts'
+import { lostWords } from '../../app/store/missing-words.ts'
 import { assertionFault } from '../../identity/passkey/webauthn-key.ts'
 import {
   APPROVAL_NAMESPACE,
@@ -27,6 +32,7 @@ import {
   verifiesEd25519,
 } from '../../identity/ssh/ssh-allowed-signers.ts'
 import type { WordedHost } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 const HOUR = 3_600_000
 // A checkpoint a day, and an hour for it to arrive.
@@ -177,4 +183,89 @@ export interface Measure extends WordedHost {
   readonly anchors: readonly AnchorFile[]
   /** Milliseconds since the epoch; undefined for an export, which is as old as it is. */
   readonly now: number | undefined
+}
+
+export interface StoreEvidence {
+  readonly installKey?: InstallKeys
+  readonly verifier?: CheckpointVerifier
+}
+
+export type JudgedStore = AuditVerification & Pick<ChainsTrail, 'missing' | 'missed'>
+
+/** `source` is where it was read. */
+export function judgedTrail(
+  trail: ChainsTrail,
+  source: string,
+  { installKey, verifier: beside }: StoreEvidence,
+  measure: Measure,
+): JudgedStore {
+  const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? beside : undefined)
+  const { lacking, unread, missing, missed } = trail
+  const found = { ...judgedChains(trail, source, { ...measure, verifier }), lacking, unread, missing, missed }
+  // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
+  const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
+  if (installKey === undefined && found.fault === undefined) return { ...found, unjudged: UNJUDGED }
+  return withFault(found, isStrange ? otherKey(measure) : undefined)
+}
+
+/** The same with a fault, where there is a reason and no fault was found before. */
+export function withFault<Found extends AuditVerification>(found: Found, reason: string | undefined, seq = 0): Found {
+  return found.fault !== undefined || reason === undefined ? found : { ...found, fault: { seq, reason } }
+}
+
+// Seals and texts are under the install key alone: whoever has it not can say nothing of them.
+const UNJUDGED = 'the install key is not here, so no seal of the newest records and no encrypted text was judged'
+
+export function withMissing(found: AuditVerification, missing: ChainsTrail['missing']): AuditVerification {
+  const [first] = missing
+  if (first === undefined) return found
+  const files = missing.map(({ file }) => file).join(', ')
+  const are = missing.length === 1 ? 'the segment is' : `${missing.length} segments are`
+  return withFault(found, `${are} missing: ${files}; everything else holds`, first.first)
+}
+
+function otherKey({ words }: WordedHost) {
+  const said =
+    'it says that it was written under another key than the one here, so neither its seal nor a checkpoint can be judged'
+  return `${said}: ${words({ code: 'other-key' })}`
+}
+
+export function withLost(found: AuditVerification, lost: FoundLostTail | undefined): AuditVerification {
+  return withFault(found, lost && lostWords(lost))
+}
+
+/**
+ * The verdict about a store that could not be read to its end because of what is in it: that is no store which holds. Throws what says nothing of
+ * that: a database or a disk that is away, a layout or a record of another version, a key that is not here.
+ */
+export function unreadable(error: unknown, source: string): AuditVerification {
+  return nothingRead(source, faultOf(error))
+}
+
+export function nothingRead(source: string, fault: ChainFault): AuditVerification {
+  return {
+    source,
+    origin: '',
+    from: 1,
+    to: 0,
+    root: '',
+    fault,
+    own: 0,
+    anchors: 0,
+    keyed: false,
+    retirements: [],
+    signed: { verified: 0, unchecked: 0 },
+    lost: 0,
+    stale: undefined,
+    unvouched: undefined,
+  }
+}
+
+function faultOf(error: unknown): ChainFault {
+  if (error instanceof BrokenChainError) return { seq: error.seq, reason: error.reason }
+  if (error instanceof InputError || error instanceof OutageError || isHindrance(error)) throw error
+  const isOfContent = !(error instanceof EosflowError) || (error.kind === 'store' && error.cause !== undefined)
+  if (!isOfContent) throw error
+  const said = messageOf(error)
+  return { seq: 0, reason: `what is in it cannot be read: ${said}` }
 }

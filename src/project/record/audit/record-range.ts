@@ -1,10 +1,16 @@
 import type { AuditTrail } from '../../../change/record/audit/audit-trail.ts'
 import { cursorBehind } from '../../../change/record/event/cursor.ts'
+import type { JournalEvent } from '../../../change/record/event/event.ts'
+import { eventCode } from '../../../change/record/event/event-code.ts'
 import type { Store } from '../../../change/record/store/store.ts'
+import type { AuditRecord } from '../../../report/event-words/history.ts'
+import { didYouMean } from '../../../text/source/suggest.ts'
+import { requireAllowed } from '../../access/policy/authority.ts'
+import type { RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { trailOf } from '../../history/trail-of.ts'
-import type { RecordFilter } from './record-filter.ts'
-import { auditRecord } from './records.ts'
+import type { SilentCaller } from '../../identity/caller-of.ts'
+import { auditRecord, batches } from './records.ts'
 
 /** Several machines write, each by its own clock: records are in the order of their times but for so many milliseconds. */
 export const SLACK = 3_600_000
@@ -14,11 +20,8 @@ export interface RecordRange {
   readonly through: number
 }
 
-/** Throws as the store does. */
-export async function rangeOf(
-  app: ProjectStore,
-  { execution, since: earliest, until }: RecordFilter,
-): Promise<RecordRange> {
+// Throws as the store does.
+async function rangeOf(app: ProjectStore, { execution, since: earliest, until }: RecordFilter): Promise<RecordRange> {
   const { store } = app
   const { seq } = await store.head()
   const about = execution === undefined ? undefined : await rangeAbout(store, execution)
@@ -52,4 +55,96 @@ export async function lastBefore(trail: Pick<AuditTrail, 'records'>, time: numbe
     else high = middle - 1
   }
   return low
+}
+
+/** Throws `not-authorised`. */
+export async function* recordsWanted(
+  app: RecordApp,
+  caller: SilentCaller,
+  filter: RecordFilter,
+): AsyncGenerator<readonly AuditRecord[]> {
+  await requireAllowed(app, caller, 'audit.read')
+  const isWanted = recordFilter(filter)
+  const { from, through } = await rangeOf(app, filter)
+  for await (const rows of batches(trailOf(app), from, through)) {
+    const wanted = rows.map(auditRecord).filter(({ event }) => isWanted(event))
+    if (wanted.length > 0) yield wanted
+  }
+}
+
+/** Throws `not-authorised`. */
+export async function notOnRecord(
+  app: RecordApp,
+  caller: SilentCaller,
+  filter: RecordFilter,
+): Promise<readonly string[]> {
+  const { device, actor } = filter
+  if (device === undefined && actor === undefined) return []
+  const [named, acting] = [new Set<string>(), new Set<string>()]
+  for await (const some of recordsWanted(app, caller, {}))
+    for (const { event } of some) {
+      for (const name of devicesOf(event)) named.add(name)
+      acting.add(event.actor)
+    }
+  const [switches, people] = [[...named].sort(), [...acting].sort()]
+  return [
+    ...(device === undefined || switches.includes(device)
+      ? []
+      : [`no record is about a switch \`${device}\`: ${nearest(device, switches)}`]),
+    ...(actor === undefined || people.some((one) => one.includes(actor))
+      ? []
+      : [`no record is of anybody with \`${actor}\` in the name: ${nearest(actor, people)}`]),
+  ]
+}
+
+function nearest(word: string, known: readonly string[]) {
+  return known.length === 0 ? 'none is on record' : didYouMean(word, known)
+}
+
+export interface RecordFilter {
+  readonly execution?: string | undefined
+  readonly device?: string | undefined
+  readonly actor?: string | undefined
+  readonly code?: string | undefined
+  /** From this time on, in milliseconds since the epoch. */
+  readonly since?: number | undefined
+  /** Before this time, in milliseconds since the epoch. */
+  readonly until?: number | undefined
+  /** `acts`: what was asked, decided and ended, without the single steps of executions. */
+  readonly kind?: 'acts' | 'all' | undefined
+}
+
+const STEPS = /^EF(?:2\d\d|4\d\d|601)/
+const MORE_THAN_A_STEP: ReadonlySet<string> = new Set(['EF414W', 'EF415W', 'EF420W', 'EF425E', 'EF426E', 'EF430I'])
+
+export function recordFilter(filter: RecordFilter): (event: JournalEvent) => boolean {
+  const { execution, device, actor, code, since, until, kind } = filter
+  return (event) =>
+    holds(execution, (id) => executionOf(event).startsWith(id)) &&
+    holds(device, (name) => devicesOf(event).includes(name)) &&
+    holds(actor, (word) => event.actor.includes(word)) &&
+    holds(code, (start) => eventCode(event).startsWith(start.toUpperCase())) &&
+    holds(since, (time) => Date.parse(event.at) >= time) &&
+    holds(until, (time) => Date.parse(event.at) < time) &&
+    (kind !== 'acts' || !isStep(eventCode(event)))
+}
+
+function holds<V>(asked: V | undefined, test: (value: V) => boolean) {
+  return asked === undefined || test(asked)
+}
+
+function isStep(code: string) {
+  return STEPS.test(code) && !MORE_THAN_A_STEP.has(code)
+}
+
+function executionOf(event: JournalEvent) {
+  if (event.type === 'StopRequested') return event.stopped
+  return event.type === 'SuspendRequested' ? event.suspended : (event.execution ?? '')
+}
+
+function devicesOf(event: JournalEvent): readonly string[] {
+  if ('device' in event && event.device !== undefined) return [event.device]
+  if (event.type === 'ExecutionStarted') return event.targets
+  if (event.type === 'ExecutionEnded') return Object.keys(event.devices)
+  return 'devices' in event && Array.isArray(event.devices) ? event.devices : []
 }

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import type { AuditTrail } from '../../../change/record/audit/audit-trail.ts'
-import { recordIn } from '../../../change/record/event/parse-event.ts'
+import { recordIn } from '../../../change/record/event/record-text.ts'
 import type { ChainRow } from '../../../change/record/seal/chain.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { AuditRecord, AuditSource } from '../../../report/event-words/history.ts'

@@ -1,20 +1,26 @@
 import { dirname } from 'node:path'
 import type { ChainsTrail } from '../../../change/record/chains/read-trail.ts'
-import { addressWords } from '../../../change/record/postgres/address.ts'
 import { Questions } from '../../../change/record/postgres/database.ts'
 import { foundLayout, requireLayout } from '../../../change/record/postgres/layout.ts'
 import { postgresError, sqlStateOf } from '../../../change/record/postgres/postgres-error.ts'
 import { readChains } from '../../../change/record/postgres/read-chains.ts'
-import { KeyRing } from '../../../change/record/seal/key-ring.ts'
+import { addressWords } from '../../../change/record/postgres/server-config.ts'
+import { KeyRing } from '../../../change/record/seal/store-keys.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 import { lostTailOf } from '../../app/store/missing-records.ts'
 import { type DatabaseProject, databaseAddress } from '../../files/database-place.ts'
 import { segmentFiles } from '../../system/machine/key-files.ts'
 import type { Host } from '../../system/process/host.ts'
-import type { Measure } from './judge-chains.ts'
-import { type JudgedStore, judgedTrail, type StoreEvidence, withLost, withMissing } from './judge-trail.ts'
-import { unreadable } from './unreadable.ts'
+import {
+  type JudgedStore,
+  judgedTrail,
+  type Measure,
+  type StoreEvidence,
+  unreadable,
+  withLost,
+  withMissing,
+} from './judge-chains.ts'
 
 /** Without its install key seals and texts are not judged. Throws `store` when it cannot be read as one. */
 export async function verifyDatabase(

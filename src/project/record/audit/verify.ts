@@ -1,24 +1,34 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { SignedSegmentSeal } from '../../../change/record/audit/chains-checkpoint.ts'
+import {
+  type CheckpointVerifier,
+  checkpointVerifier,
+  type SignedSegmentSeal,
+} from '../../../change/record/audit/chains-checkpoint.ts'
 import {
   isExportHeader,
   otherVersionOf,
   readChainsExport,
   type SealedExecutions,
 } from '../../../change/record/audit/chains-export.ts'
-import { type CheckpointVerifier, checkpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
-import { KeyRing } from '../../../change/record/seal/key-ring.ts'
+import { KeyRing } from '../../../change/record/seal/store-keys.ts'
 import { readChainsFile } from '../../../change/record/sqlite/read-chains.ts'
 import type { InstallKeys } from '../../../model/install-keys.ts'
 import type { AuditVerification } from '../../../report/event-words/audit-verification.ts'
 import { installKeysWith, readOrMakeInstallKey, readRegularText, segmentFiles } from '../../system/machine/key-files.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
 import { inputError } from '../../system/process/input-error.ts'
-import { judgedChains, type Measure } from './judge-chains.ts'
-import { type JudgedStore, judgedTrail, type StoreEvidence, withFault, withMissing } from './judge-trail.ts'
+import {
+  type JudgedStore,
+  judgedChains,
+  judgedTrail,
+  type Measure,
+  type StoreEvidence,
+  unreadable,
+  withFault,
+  withMissing,
+} from './judge-chains.ts'
 import { linesOf } from './lines-of.ts'
-import { unreadable } from './unreadable.ts'
 
 /** Verifies the file of a store as it lies there, by the keys beside it, changing nothing in it: see {@link judgedFile}. Throws `store` when it is none. */
 export async function verifyStore(path: string, evidence: StoreEvidence, measure: Measure): Promise<AuditVerification> {

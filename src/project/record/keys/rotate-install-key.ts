@@ -1,6 +1,5 @@
 import { dirname } from 'node:path'
-import { KeyRing } from '../../../change/record/seal/key-ring.ts'
-import { keyId, storeKeys } from '../../../change/record/seal/store-keys.ts'
+import { KeyRing, keyId, storeKeys } from '../../../change/record/seal/store-keys.ts'
 import { type KeyRotation, rotateKey as rotateFile } from '../../../change/record/sqlite/rotate-key.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { requireAllowed, underSeenPolicy } from '../../access/policy/authority.ts'

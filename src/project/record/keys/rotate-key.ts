@@ -1,4 +1,4 @@
-import { checkpointKeyId } from '../../../change/record/audit/checkpoint-key.ts'
+import { checkpointKeyId } from '../../../change/record/audit/chains-checkpoint.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { asGiven } from '../../../model/install-keys.ts'
 import { type AllowedAct, requireAllowed, writeAllowed } from '../../access/policy/authority.ts'

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { CheckpointVerifier } from '../../../change/record/audit/checkpoint-key.ts'
+import type { CheckpointVerifier } from '../../../change/record/audit/chains-checkpoint.ts'
 import type { ChainsTrail } from '../../../change/record/chains/read-trail.ts'
-import { addressWords } from '../../../change/record/postgres/address.ts'
 import { copyIn } from '../../../change/record/postgres/copy-in.ts'
-import { BrokenChainError } from '../../../change/record/seal/chain.ts'
-import { KeyRing } from '../../../change/record/seal/key-ring.ts'
-import { MissingSegmentError } from '../../../change/record/seal/missing-segment.ts'
+import { addressWords } from '../../../change/record/postgres/server-config.ts'
+import { BrokenChainError, MissingSegmentError } from '../../../change/record/seal/chain.ts'
+import { KeyRing } from '../../../change/record/seal/store-keys.ts'
 import { segmentFolder } from '../../../change/record/segment-folder.ts'
 import {
   type ClosedStore,
@@ -27,7 +26,7 @@ import type { Caller } from '../../identity/caller-of.ts'
 import { segmentFiles } from '../../system/machine/key-files.ts'
 import { type Host, noSeams, passClock } from '../../system/process/host.ts'
 import { inputError } from '../../system/process/input-error.ts'
-import { judgedTrail } from '../audit/judge-trail.ts'
+import { judgedTrail } from '../audit/judge-chains.ts'
 
 export type MoveStep = 'verified' | 'made' | 'copied' | 'closed' | 'here'
 

@@ -1,4 +1,4 @@
-import { LackingKeyError } from '../../../change/record/seal/lacking-key.ts'
+import { LackingKeyError } from '../../../change/record/seal/store-keys.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { definedMembers } from '../../../model/json.ts'
 

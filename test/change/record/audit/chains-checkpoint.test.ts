@@ -4,11 +4,13 @@ import {
   type ChainsCheckpoint,
   chainsCheckpointText,
   checkpointDigest,
+  checkpointSigner,
   coversHeads,
   headsOf,
   readChainsCheckpoint,
+  verifierOfKey,
+  withReplaced,
 } from '../../../../src/change/record/audit/chains-checkpoint.ts'
-import { checkpointSigner, verifierOfKey, withReplaced } from '../../../../src/change/record/audit/checkpoint-key.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 
 const sha = (text: string) => createHash('sha256').update(text).digest()

@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { checkpointSigner, checkpointVerifier } from '../../../../src/change/record/audit/checkpoint-key.ts'
+import { checkpointSigner, checkpointVerifier } from '../../../../src/change/record/audit/chains-checkpoint.ts'
 import { notesIn, readNote, writeNote } from '../../../../src/change/record/audit/signed-note.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 

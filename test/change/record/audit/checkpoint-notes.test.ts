@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { NO_CHECKPOINT } from '../../../../src/change/record/audit/chains-checkpoint.ts'
+import { checkpointSigner, NO_CHECKPOINT } from '../../../../src/change/record/audit/chains-checkpoint.ts'
 import { chainsTestimonyOf } from '../../../../src/change/record/audit/chains-testimony.ts'
-import { checkpointSigner } from '../../../../src/change/record/audit/checkpoint-key.ts'
 import { checkpointLine, checkpointNotesIn } from '../../../../src/change/record/audit/signed-note.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import {
+  checkpointSigner,
   NO_CHECKPOINT,
   readChainsCheckpoint,
   readSegmentSeal,
   segmentSealText,
+  verifierOfKey,
+  withReplaced,
 } from '../../../../src/change/record/audit/chains-checkpoint.ts'
-import { checkpointSigner, verifierOfKey, withReplaced } from '../../../../src/change/record/audit/checkpoint-key.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 
 /** The first test vector of RFC 8032, section 7.1. */

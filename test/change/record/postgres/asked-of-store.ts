@@ -1,5 +1,5 @@
 import { cursorBehind } from '../../../../src/change/record/event/cursor.ts'
-import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
+import type { PostgresAddress } from '../../../../src/change/record/postgres/server-config.ts'
 import { EosflowError } from '../../../../src/model/error.ts'
 import type { DatabaseProject } from '../../../../src/project/files/database-place.ts'
 import { verifyDatabase } from '../../../../src/project/record/audit/verify-database.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { batchedQuery } from '../../../../src/change/record/postgres/batched-query.ts'
-import { OutageError } from '../../../../src/change/record/store/outage.ts'
+import { OutageError } from '../../../../src/change/record/store/journal.ts'
 import { EosflowError } from '../../../../src/model/error.ts'
 
 const turn = () => new Promise((done) => setImmediate(done))

@@ -1,8 +1,8 @@
 import type { EventBody } from '../../../../src/change/record/event/event.ts'
 import { draftOf, recordAt } from '../../../../src/change/record/event/record-text.ts'
-import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
 import { Questions } from '../../../../src/change/record/postgres/database.ts'
-import { linkHash } from '../../../../src/change/record/seal/link.ts'
+import type { PostgresAddress } from '../../../../src/change/record/postgres/server-config.ts'
+import { linkHash } from '../../../../src/change/record/seal/chain.ts'
 import { ALICE } from '../one-of-each-event.ts'
 
 /** Asks a database as the user of eosflow does. */

@@ -1,6 +1,6 @@
-import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
 import { Session } from '../../../../src/change/record/postgres/database.ts'
 import { sqlStateOf } from '../../../../src/change/record/postgres/postgres-error.ts'
+import type { PostgresAddress } from '../../../../src/change/record/postgres/server-config.ts'
 import type { Cell, ColumnType, Row, Table } from '../chains/cells.ts'
 
 /** The tables of the store in a database, each column of each as the catalogue has it. */

@@ -1,5 +1,5 @@
 import { rotateKey } from '../../../../src/change/record/postgres/rotate-key.ts'
-import { KeyRing } from '../../../../src/change/record/seal/key-ring.ts'
+import { KeyRing } from '../../../../src/change/record/seal/store-keys.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../../postgres/store-for-test.ts'
 import { ALICE } from '../one-of-each-event.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../../src/change/record/event/event.ts'
-import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
+import type { PostgresAddress } from '../../../../src/change/record/postgres/server-config.ts'
 import { freshDatabase, openedAt, serverForTests } from '../../../postgres/store-for-test.ts'
 import { ALICE } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { makeStore, migrateStore } from '../../../../src/change/record/postgres/layout.ts'
-import { KeyRing } from '../../../../src/change/record/seal/key-ring.ts'
+import { KeyRing } from '../../../../src/change/record/seal/store-keys.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../../postgres/store-for-test.ts'
 import { KEY, thrownBy } from '../sqlite/open-for-test.ts'
 

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { EventBody } from '../../../../src/change/record/event/event.ts'
 import { openPostgresStore } from '../../../../src/change/record/postgres/open-postgres-store.ts'
-import { OutageError } from '../../../../src/change/record/store/outage.ts'
+import { OutageError } from '../../../../src/change/record/store/journal.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { CuttingProxy } from '../../../postgres/cutting-proxy.ts'
 import { asSuperuser, freshDatabase, openedAt, ownServerForTests } from '../../../postgres/store-for-test.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { isOutage, postgresError } from '../../../../src/change/record/postgres/postgres-error.ts'
-import { OutageError } from '../../../../src/change/record/store/outage.ts'
+import { OutageError } from '../../../../src/change/record/store/journal.ts'
 
 const ADDRESS = { host: 'db1', port: 5432, database: 'eosflow', user: 'eosflow' }
 

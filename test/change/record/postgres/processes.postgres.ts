@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { cursorBehind } from '../../../../src/change/record/event/cursor.ts'
 import type { EventBody } from '../../../../src/change/record/event/event.ts'
-import { OutageError } from '../../../../src/change/record/store/outage.ts'
+import { OutageError } from '../../../../src/change/record/store/journal.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { CuttingProxy } from '../../../postgres/cutting-proxy.ts'

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openPostgresStore } from '../../../../src/change/record/postgres/open-postgres-store.ts'
 import { rotateKey } from '../../../../src/change/record/postgres/rotate-key.ts'
-import { KeyRing } from '../../../../src/change/record/seal/key-ring.ts'
+import { KeyRing } from '../../../../src/change/record/seal/store-keys.ts'
 import type { Notes } from '../../../../src/change/record/store/notes.ts'
 import type { InstallKeys } from '../../../../src/model/install-keys.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'

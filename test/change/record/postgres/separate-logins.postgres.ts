@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Session } from '../../../../src/change/record/postgres/database.ts'
 import { makeStore } from '../../../../src/change/record/postgres/layout.ts'
-import { KeyRing } from '../../../../src/change/record/seal/key-ring.ts'
+import { KeyRing } from '../../../../src/change/record/seal/store-keys.ts'
 import { asSuperuser, ownServerForTests } from '../../../postgres/store-for-test.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../../src/change/record/event/event.ts'
 import { judgeServer, serverFacts } from '../../../../src/change/record/postgres/server-check.ts'
-import { OutageError } from '../../../../src/change/record/store/outage.ts'
+import { OutageError } from '../../../../src/change/record/store/journal.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { asSuperuser, freshDatabase, openedAt, withStandby } from '../../../postgres/store-for-test.ts'
 import { ALICE, ONE_OF_EACH } from '../one-of-each-event.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
+import type { PostgresAddress } from '../../../../src/change/record/postgres/server-config.ts'
 import { BrokenChainError } from '../../../../src/change/record/seal/chain.ts'
 import { everyNthOfLong } from '../../../extent.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../../postgres/store-for-test.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../../src/change/record/event/event.ts'
-import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
 import { Session } from '../../../../src/change/record/postgres/database.ts'
+import type { PostgresAddress } from '../../../../src/change/record/postgres/server-config.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../../postgres/store-for-test.ts'
 import { ONE_OF_EACH } from '../one-of-each-event.ts'

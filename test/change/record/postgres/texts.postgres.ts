@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ArtefactRef } from '../../../../src/change/record/event/event.ts'
 import { Session } from '../../../../src/change/record/postgres/database.ts'
-import { OutageError } from '../../../../src/change/record/store/outage.ts'
+import { OutageError } from '../../../../src/change/record/store/journal.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../../postgres/store-for-test.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 

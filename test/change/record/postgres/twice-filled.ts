@@ -1,9 +1,9 @@
-import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
 import {
   type OpenPostgresStore,
   openPostgresStore,
 } from '../../../../src/change/record/postgres/open-postgres-store.ts'
-import { workerText } from '../../../../src/change/record/postgres/worker-seal.ts'
+import type { PostgresAddress } from '../../../../src/change/record/postgres/server-config.ts'
+import { workerText } from '../../../../src/change/record/postgres/worker-row.ts'
 import { storeKeys } from '../../../../src/change/record/seal/store-keys.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { systemClock } from '../../../../src/project/system/machine/system-clock.ts'

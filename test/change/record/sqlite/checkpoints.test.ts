@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { checkpointVerifier } from '../../../../src/change/record/audit/checkpoint-key.ts'
-import { Checkpoints } from '../../../../src/change/record/chains/checkpoints.ts'
+import { checkpointVerifier } from '../../../../src/change/record/audit/chains-checkpoint.ts'
+import { Checkpoints } from '../../../../src/change/record/chains/chains-audit-trail.ts'
 import type { EventBody } from '../../../../src/change/record/event/event.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'

@@ -1,5 +1,5 @@
 import { noSegmentFiles } from '../../../../src/change/record/chains/retired-segments.ts'
-import { KeyRing } from '../../../../src/change/record/seal/key-ring.ts'
+import { KeyRing } from '../../../../src/change/record/seal/store-keys.ts'
 import { readChainsFile } from '../../../../src/change/record/sqlite/read-chains.ts'
 import { rotateKey } from '../../../../src/change/record/sqlite/rotate-key.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'

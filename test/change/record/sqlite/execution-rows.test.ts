@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../../src/change/record/event/event.ts'
-import { BrokenChainError } from '../../../../src/change/record/seal/chain.ts'
-import { linkHash } from '../../../../src/change/record/seal/link.ts'
+import { BrokenChainError, linkHash } from '../../../../src/change/record/seal/chain.ts'
 import { rowsOf, tamperWith } from './cells.ts'
 import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 

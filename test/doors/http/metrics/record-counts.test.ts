@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../../src/change/record/event/event.ts'
-import { parseEvent } from '../../../../src/change/record/event/parse-event.ts'
+import { parseEvent } from '../../../../src/change/record/event/record-text.ts'
 import type { Store } from '../../../../src/change/record/store/store.ts'
 import { type FrontMeasurement, FrontMeasures } from '../../../../src/doors/http/metrics/front-measures.ts'
 import { RecordMetrics } from '../../../../src/doors/http/metrics/process-metrics.ts'

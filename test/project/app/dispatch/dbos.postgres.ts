@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
 import { Session } from '../../../../src/change/record/postgres/database.ts'
+import type { PostgresAddress } from '../../../../src/change/record/postgres/server-config.ts'
 import { POSTED } from '../../../../src/change/record/postgres/write-announcer.ts'
 import { openDbosDispatcher } from '../../../../src/project/app/dispatch/dbos/dbos-dispatcher.ts'
 import {

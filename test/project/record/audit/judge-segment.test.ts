@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { headsOf } from '../../../../src/change/record/audit/chains-checkpoint.ts'
-import { sealedExecutions } from '../../../../src/change/record/audit/chains-export.ts'
 import {
   type CheckpointVerifier,
   checkpointKeyId,
   checkpointSigner,
+  headsOf,
   withReplaced,
-} from '../../../../src/change/record/audit/checkpoint-key.ts'
+} from '../../../../src/change/record/audit/chains-checkpoint.ts'
+import { sealedExecutions } from '../../../../src/change/record/audit/chains-export.ts'
 import { signingKeyOf } from '../../../../src/model/ed25519.ts'
 import { withSeals } from '../../../../src/project/record/audit/verify.ts'
 import type { AuditVerification } from '../../../../src/report/event-words/audit-verification.ts'

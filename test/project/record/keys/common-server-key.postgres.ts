@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { PostgresAddress } from '../../../../src/change/record/postgres/address.ts'
 import { openPostgresStore } from '../../../../src/change/record/postgres/open-postgres-store.ts'
+import type { PostgresAddress } from '../../../../src/change/record/postgres/server-config.ts'
 import {
   requireCommonServerKey,
   requireKnownServerKey,

@@ -1,7 +1,7 @@
 import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
 import { registerInternalQueue, wfQueueRunner } from '@dbos-inc/dbos-sdk/internal/wfqueue'
-import { addressWords, type PostgresAddress } from '../../../../change/record/postgres/address.ts'
 import { postgresError } from '../../../../change/record/postgres/postgres-error.ts'
+import { addressWords, type PostgresAddress } from '../../../../change/record/postgres/server-config.ts'
 import { POSTED } from '../../../../change/record/postgres/write-announcer.ts'
 import type { Clock } from '../../../../model/clock.ts'
 import { messageOf } from '../../../../model/error.ts'

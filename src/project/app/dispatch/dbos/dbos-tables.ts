@@ -1,7 +1,7 @@
 import { ensureSystemDatabase, verifySystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database'
 import type { Pool } from 'pg'
-import { addressWords, type PostgresAddress } from '../../../../change/record/postgres/address.ts'
 import { keepRights, mayOwn } from '../../../../change/record/postgres/layout.ts'
+import { addressWords, type PostgresAddress } from '../../../../change/record/postgres/server-config.ts'
 import type { Clock } from '../../../../model/clock.ts'
 import { EosflowError } from '../../../../model/error.ts'
 import { dispatchPool } from './patient-pool.ts'

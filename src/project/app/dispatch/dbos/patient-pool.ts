@@ -1,7 +1,6 @@
 import pg from 'pg'
-import type { PostgresAddress } from '../../../../change/record/postgres/address.ts'
 import { isOutage } from '../../../../change/record/postgres/postgres-error.ts'
-import { serverConfig } from '../../../../change/record/postgres/server-config.ts'
+import { type PostgresAddress, serverConfig } from '../../../../change/record/postgres/server-config.ts'
 
 // How long a connection and an answer may take, in milliseconds: over a connection that is half-open none ever comes.
 const CONNECT = 5000
