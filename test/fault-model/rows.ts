@@ -943,8 +943,8 @@ export const ROWS: readonly FaultRow[] = [
       ),
       wrong(
         'a write is sent without asking for the lease',
-        'SqliteStore',
-        'if (held !== undefined) requireToken(heads.leases.get(device), held, { execution, device })\n      const newest = heads.execution(execution)?.last ?? null\n      requireNewestWriter(newest, this.#appends.writtenTo(execution), { execution, device })\n',
+        'sqliteStore',
+        'if (held !== undefined) requireToken(heads.leases.get(device), held, { execution, device })\n        const newest = heads.execution(execution)?.last ?? null\n        requireNewestWriter(newest, appends.writtenTo(execution), { execution, device })\n',
         '',
         struck('row 18: a process that stood still'),
       ),

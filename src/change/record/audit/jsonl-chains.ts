@@ -61,7 +61,7 @@ function spokenHead({ chain, n, hash, positions }: ChainHead): readonly Json[] {
 const grammar = once(() => {
   const count = z.int().nonnegative()
   const positions = z.array(count).readonly()
-  const digest = z.string().regex(/^[0-9a-f]{64}$/)
+  const digest = z.string().regex(/^[0-9a-f]{64}$/, 'a hash')
   const hash = digest.transform((hex): Uint8Array => Buffer.from(hex, 'hex'))
   const origin = z.string()
   const row = z.object({
