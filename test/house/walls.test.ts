@@ -403,6 +403,18 @@ describe('architecture', () => {
     expect(long).toEqual([])
   })
 
+  test('the command line loads little before it knows which command is asked', () => {
+    const values = /^(?:import|export) (?!type )(?:\{(?<names>[^}]*)\} from |.*? from |)'(?<to>\.[^']+)'/gm
+    const isValue = (names = 'a') => names.split(',').some((name) => /^\s*(?!type )\w/.test(name))
+    const loaded = new Set(['doors/cli/program.ts'])
+    for (const file of loaded)
+      for (const { groups: { names, to = '' } = {} } of textOf(file).matchAll(values))
+        if (isValue(names)) loaded.add(relative(src, join(src, dirname(file), to)))
+    const lines = [...loaded].flatMap((file) => textOf(file).split('\n'))
+    expect(loaded.size).toBeGreaterThan(60)
+    expect(lines.length).toBeLessThan(9_000)
+  })
+
   test('each export of the public surface and of a port says what it is', () => {
     const owed = files.filter((file) => /^(?:index|testing)\.ts$|^doors\/library\/|port\.ts$/.test(file))
     expect(owed.length).toBeGreaterThan(15)

@@ -3,7 +3,7 @@ import { type Inventory, parseInventory } from '../../src/change/inventory/inven
 import { seenFabric } from '../../src/change/inventory/seen-device.ts'
 import type { Plan } from '../../src/change/plan/plan.ts'
 import { Readings, sealReadings } from '../../src/change/plan/readings.ts'
-import { materialised } from '../../src/change/workflow/query/language/language.ts'
+import { materialised } from '../../src/change/workflow/query/language/inventory-names.ts'
 import { onlyKey } from '../../src/model/install-keys.ts'
 import type { Settings } from '../../src/project/files/settings/settings.ts'
 import { plannedFabric } from '../../src/project/plan/definition/definition-of.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../../src/lab/trial/timeline.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { runUntilSettled } from '../../src/project/execution/run/run.ts'
+import { runUntilSettled } from '../../src/project/execution/run/run-until-settled.ts'
 import { journalled, started } from '../change/engine/machine.ts'
 import { type App, partOf } from '../lab/lab.ts'
 

@@ -5,7 +5,7 @@ import type { Claims } from '../../src/change/record/store/claims.ts'
 import { heardJournal } from '../../src/change/record/store/journal.ts'
 import { VirtualClock } from '../../src/lab/trial/timeline.ts'
 import { progressOf } from '../../src/project/execution/journal/begin.ts'
-import { isExecutionRunning } from '../../src/project/execution/run/run.ts'
+import { isExecutionRunning } from '../../src/project/execution/run/run-until-settled.ts'
 import { journalled, started } from '../change/engine/machine.ts'
 import { partOf } from '../lab/part-of.ts'
 

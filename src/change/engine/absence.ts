@@ -1,6 +1,6 @@
 import { type EosflowError, errorRecord } from '../../model/error.ts'
+import { mostFailures } from '../plan/left-out-switch.ts'
 import type { PlanContent } from '../plan/plan.ts'
-import { mostFailures } from '../plan/rollout.ts'
 import type { AbsentSwitch } from '../task/act/context.ts'
 import type { StateMachine } from '../workflow/machine/machine.ts'
 import type { Ledger } from './ledger.ts'

@@ -28,12 +28,12 @@ import { leaveOut } from './absence.ts'
 import { beforePush, judgePort } from './before-push.ts'
 import { aroundRunner, changePort, type KeptPlan, keptPlan, recordPlan } from './change.ts'
 import { isSuspended } from './effects-under-way.ts'
-import { visitKey } from './fold-scope.ts'
 import type { Ledger } from './ledger.ts'
 import { namesIn, neighborPort } from './neighbors.ts'
 import { pastCheckpoints } from './past-checkpoints.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { askOnce, deniedBy, type Prober, proberOf } from './prober.ts'
+import { visitKey } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
 
 export function approvalPort(

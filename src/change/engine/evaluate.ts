@@ -4,7 +4,7 @@ import { EosflowError, type ErrorRecord } from '../../model/error.ts'
 import { definedMembers, isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { LazyMap } from '../../model/once.ts'
 import { TASK_TOKEN } from '../../model/task-token.ts'
-import { mostFailures } from '../plan/rollout.ts'
+import { mostFailures } from '../plan/left-out-switch.ts'
 import type { EventBody } from '../record/event/event.ts'
 import type {
   ChoiceState,
@@ -17,15 +17,12 @@ import type {
 } from '../workflow/machine/machine.ts'
 import { jsonataLanguage } from '../workflow/query/jsonata/language.ts'
 import { jsonpathLanguage } from '../workflow/query/jsonpath/language.ts'
-import {
-  type ExpressionScope,
-  QueryFault,
-  type QueryLanguage,
-  type SeenInventory,
-} from '../workflow/query/language/language.ts'
+import type { SeenInventory } from '../workflow/query/language/inventory-names.ts'
+import { type ExpressionScope, QueryFault, type QueryLanguage } from '../workflow/query/language/language.ts'
 import { failuresSoFar, shareBase } from './absence.ts'
 import { delayOf, errorOutput, faultOf } from './fault.ts'
-import { childPath, devicesAt, mapsAround, parentOf, scopeAt, stateOf } from './fold-scope.ts'
+import { scopeAt } from './fold-scope.ts'
+import { childPath, devicesAt, mapsAround, parentOf, stateOf } from './scope-path.ts'
 import type { Effect, ExecutionState, ScopeState } from './state.ts'
 
 export interface EvaluationPorts {

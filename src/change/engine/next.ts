@@ -6,17 +6,8 @@ import { factsOf, type State, type StateMachine, type TaskState } from '../workf
 import type { SiteTask } from '../workflow/site-machines.ts'
 import { aroundEffects, networkEffects, probeEffects } from './around.ts'
 import { takes } from './fault.ts'
-import {
-  attemptKey,
-  childPath,
-  devicesAt,
-  isBelow,
-  isWithin,
-  machineOf,
-  parentOf,
-  scopeAt,
-  stateOf,
-} from './fold-scope.ts'
+import { scopeAt } from './fold-scope.ts'
+import { attemptKey, childPath, devicesAt, isBelow, isWithin, machineOf, parentOf, stateOf } from './scope-path.ts'
 import {
   type Children,
   type Effect,

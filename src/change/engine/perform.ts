@@ -13,10 +13,11 @@ import {
   visibleVariables,
 } from './evaluate.ts'
 import { faultOf } from './fault.ts'
-import { attemptKey, foldScope, scopeAt } from './fold-scope.ts'
+import { foldScope, scopeAt } from './fold-scope.ts'
 import type { Ledger } from './ledger.ts'
 import { nextAt } from './next.ts'
 import { type BegunWrite, type EnginePorts, requireAllowed, type TaskAnswer, type TaskPort } from './ports.ts'
+import { attemptKey } from './scope-path.ts'
 import type { Effect, ExecutionState, Write } from './state.ts'
 import { stateOfWrite } from './suspend.ts'
 

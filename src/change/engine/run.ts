@@ -12,11 +12,11 @@ import {
   type TokenListener,
 } from './effects-under-way.ts'
 import { evaluate, evaluationPorts } from './evaluate.ts'
-import { parentOf } from './fold-scope.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { nextAt, sharesToGiveBack } from './next.ts'
 import { entering, type Performer, performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
+import { parentOf } from './scope-path.ts'
 import type { Effect, ExecutionState } from './state.ts'
 import { compensate, isNeededToRest, isTakenBackByWaiting, liveSwitches, workToEnd } from './suspend.ts'
 

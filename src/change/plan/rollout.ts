@@ -1,18 +1,16 @@
 import { confirmSeconds, pushSeconds, slowestRoundTrip } from '../../model/commit-time.ts'
-import { canonicalJson } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
-import { definedMembers, gathered, type Json, unlessEmpty } from '../../model/json.ts'
+import { definedMembers, gathered, unlessEmpty } from '../../model/json.ts'
 import { formatDuration } from '../../text/source/duration.ts'
 import { planWaves, type WaveMarks } from '../inventory/waves.ts'
-import type { ComparedPart } from '../policy/approval-case.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN, QUIET_STABLE_FOR } from '../workflow/safety/duration.ts'
 import { timerFault, timerHint } from '../workflow/timers.ts'
-import { changedIn, changeRead, isQuietChange } from './change-read.ts'
+import { isQuietChange } from './change-read.ts'
 import type { PlanDefinition } from './definition.ts'
 import { joinedEnds, requireTogether } from './joined-ends.ts'
 import { decidePairs, sidesOfEach, togetherIn } from './pairs.ts'
 import type { PlanContent, PlanEvidence, PlannedDevice, PlannedPair } from './plan.ts'
-import { type RedundantPair, type RedundantSides, redundantPairs, redundantSides, taggedPairs } from './redundancy.ts'
+import { type RedundantPair, type RedundantSides, redundantPairs, redundantSides } from './redundancy.ts'
 import type { ComparedEvidence } from './seal.ts'
 import { verifyOf } from './settled.ts'
 import { type Soak, slowestTimer, stableForOf } from './soak.ts'
@@ -164,7 +162,7 @@ export function sharesWave(waves: PlanContent['waves']): (pair: readonly [string
   return ([a, b]) => wavesOfEach.get(a)?.some((wave) => wavesOfEach.get(b)?.includes(wave) === true) === true
 }
 
-function sidesShared(
+export function sidesShared(
   waves: PlanContent['waves'],
   sides: NonNullable<PlanContent['redundantSides']>,
 ): readonly (readonly string[])[] {
@@ -194,7 +192,7 @@ function apartIn(
 }
 
 // The switches that go first, and how long they are watched, in seconds. Who is not named is counted in the order of the inventory.
-function canaryOf(
+export function canaryOf(
   canary: PlanDefinition['rollout']['canary'],
   changed: readonly string[],
   stableFor: number,
@@ -207,7 +205,7 @@ function canaryOf(
 }
 
 // A soak that the workflow leaves to the protocol timers of the switches is `soak` seconds and never shorter than the usual one, or the one of quiet lines if only those change; the network keeps as long to become good as it has with that.
-function timersOf(
+export function timersOf(
   { derived, ...given }: PlanDefinition['timers'],
   soak: number,
   isQuiet: boolean,
@@ -291,122 +289,3 @@ function expectedTime({ terms, content, roundTrip, isQuiet }: TimedPlan): Pick<P
 function sum(all: readonly number[]) {
   return all.reduce((total, one) => total + one, 0)
 }
-
-/** It is derived again where a plan is used, because a plan file can be edited and its digest made anew. */
-export function demandsOf(content: PlanContent, definition: PlanDefinition): Readonly<Record<string, ComparedPart>> {
-  const { rollout } = definition
-  const { redundant = [], redundantSides: sides = [] } = content
-  const changed = changedIn(content)
-  const canary = canaryOf(rollout.canary, changed, content.timers.stableFor)
-  const planned = decidePairs(definition, { changed, canary, redundant, sides, devices: content.devices })
-  const both = (...names: readonly (keyof PlanContent & keyof PlanDefinition)[]) =>
-    Object.fromEntries(names.map((name) => [name, [content[name], definition[name]] as const]))
-  const pairs: Readonly<Record<string, readonly [unknown, unknown]>> = {
-    ...both('workflow', 'changeFile'),
-    devices: [content.devices.map(({ name }) => name), namesOf(definition, content)],
-    inventory: [content.inventory, definition.inventory.content],
-    ...both('approve', 'checks', 'judges', 'around', 'probes', 'after', 'allow'),
-    ruleReadings: [content.ruleReadings, definition.readByRules?.(changeRead(content))],
-    concurrency: [content.concurrency, rollout.concurrency],
-    atomic: [content.atomic, rollout.atomic],
-    maxFailures: [content.maxFailures, rollout.maxFailures],
-    timers: [content.timers, timersOf(definition.timers, content.timers.stableFor, isQuietChange(content.devices))],
-    canary: [content.canary, canary],
-    waves: [
-      content.waves,
-      wavesOf(
-        { ...definition, selected: definition.targets.length },
-        { changed, canary, redundant, sides, pairs: planned },
-      ),
-    ],
-    pairs: [content.pairs ?? [], planned],
-    underChange: [content.underChange ?? [], groupsAmong(definition.budgets ?? [], changed)],
-    redundant: [inOrder(redundant.filter(isTagged(definition))), inOrder(pairsIn(changed, rollout.redundant))],
-    together: [
-      content.together ?? [],
-      [...redundant.filter(sharesWave(content.waves)), ...sidesShared(content.waves, sides)],
-    ],
-    ...both('checkpoints'),
-  }
-  const decided = content.sites === undefined ? [] : DECIDED_BY_SITES
-  return Object.fromEntries(
-    Object.entries(pairs)
-      .filter(([name]) => !decided.includes(name))
-      .map(([name, [planned, found]]) => [name, comparedPart(textOf(planned), textOf(found))]),
-  )
-}
-
-function comparedPart(planned: string, found: string): ComparedPart {
-  return { planned, found: planned === found ? planned : found }
-}
-
-const DECIDED_BY_SITES: readonly string[] = [
-  'concurrency',
-  'timers',
-  'canary',
-  'waves',
-  'underChange',
-  'redundant',
-  'together',
-]
-
-function namesOf({ targets }: PlanDefinition, { leftOut = [] }: PlanContent) {
-  return targets.map(({ name }) => name).filter((name) => !leftOut.some((one) => one.name === name))
-}
-
-type Pair = readonly [string, string]
-
-function isTagged({ rollout: { redundant } }: PlanDefinition): (pair: Pair) => boolean {
-  return ([a, b]) => redundant[a] !== undefined && redundant[a] === redundant[b]
-}
-
-function pairsIn(changed: readonly string[], tags: PlanDefinition['rollout']['redundant']): readonly Pair[] {
-  const isChanged = new Set(changed)
-  return taggedPairs(Object.entries(tags).filter(([name]) => isChanged.has(name))).map(({ pair }) => pair)
-}
-
-const inOrder = (pairs: readonly Pair[]) => pairs.map((pair) => pair.join(' ')).toSorted()
-
-function textOf(value: unknown) {
-  return value === undefined ? 'null' : canonicalJson(JSON.parse(JSON.stringify(value)) as Json)
-}
-
-export interface LeftOutSwitch {
-  readonly name: string
-  /** `maxFailures`: it is one of the failures that the workflow tolerates. `skip-unreachable`: whoever asked for the plan said so. */
-  readonly by: 'maxFailures' | 'skip-unreachable'
-  readonly message: string
-}
-
-export function mostFailures(maxFailures: PlanContent['maxFailures'], of: number): number {
-  return typeof maxFailures === 'number' ? maxFailures : Math.floor((of * Number.parseFloat(maxFailures)) / 100)
-}
-
-/** The switches that count as failures since before the plan. */
-export function failedBefore({ leftOut = [] }: Pick<PlanContent, 'leftOut'>): readonly string[] {
-  return leftOut.flatMap(({ name, by }) => (by === 'maxFailures' ? [name] : []))
-}
-
-/** Throws `unreachable`. */
-export function requireTolerable(
-  leftOut: readonly LeftOutSwitch[],
-  changed: number,
-  { maxFailures, canary }: Pick<PlanContent, 'maxFailures'> & { readonly canary: readonly string[] },
-): void {
-  const counted = leftOut.filter(({ by }) => by === 'maxFailures')
-  const most = mostFailures(maxFailures, changed + counted.length)
-  const first = leftOut.filter(({ name }) => canary.includes(name))
-  const beyond = counted.length > most ? counted : []
-  const faults = first.length > 0 ? first : beyond
-  if (faults.length === 0) return
-  const message = faults.map((one) => one.message).join('\n')
-  const isCanary = first.length > 0
-  throw new EosflowError('unreachable', message, {
-    hint: isCanary
-      ? `${first.map(({ name }) => name).join(', ')} is to go first: name another canary, or restore the connection to it.`
-      : SKIP_HINT,
-  })
-}
-
-export const SKIP_HINT =
-  'Restore the connection to it, leave it out with --skip-unreachable, or let some fail with maxFailures.'

@@ -19,7 +19,7 @@ import { didYouMean } from '../../text/source/suggest.ts'
 import { parseWith } from '../../text/source/yaml.ts'
 import type { CheckCall, Workflow } from './definition/workflow.ts'
 import { factsOf, type StateMachine, statesIn, type TaskFacts, type TaskState } from './machine/machine.ts'
-import { jsonOf } from './query/language/language.ts'
+import { jsonOf } from './query/language/inventory-names.ts'
 import { DEFAULT_CONCURRENCY } from './schema/rollout-schema.ts'
 import { type LazyVariables, renderTemplate, templateProblems } from './template/render.ts'
 

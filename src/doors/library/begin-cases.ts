@@ -44,7 +44,7 @@ import { InputError, inputError, orProblems } from '../../project/system/process
 import { wholeDigest } from '../../project/system/process/whole-digest.ts'
 import { changeRecordPage } from '../../report/change-record/change-record.ts'
 import { checkResultsAs } from '../../report/check-results/formats.ts'
-import { driftAs } from '../../report/drift/drift.ts'
+import { driftAs } from '../../report/drift/formats.ts'
 import { historyJson, historyOf } from '../../report/event-words/history.ts'
 import { executionAs } from '../../report/execution/formats.ts'
 import { executionsJson } from '../../report/execution/row.ts'

@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { AskMode } from '../../project/approval/approvals.ts'
 import { carryOut } from '../../project/execution/run/carry-out.ts'
-import { runUntilSettled } from '../../project/execution/run/run.ts'
+import { runUntilSettled } from '../../project/execution/run/run-until-settled.ts'
 import type { ProjectDoor, Visit } from './project-door.ts'
 
 /** One execution that this process runs, or has run. */

@@ -13,7 +13,7 @@ import {
 } from '../../project/access/policy/authority.ts'
 import { aboutChange } from '../../project/access/policy/entry.ts'
 import type { RecordApp } from '../../project/app/app.ts'
-import { inventoryOf } from '../../project/authoring/validate/validate-file.ts'
+import { inventoryOf } from '../../project/authoring/validate/settings-in-project.ts'
 import { loadWorkflow } from '../../project/files/load-workflow.ts'
 import { paramsWithSecret } from '../../project/files/params-with-secret.ts'
 import {

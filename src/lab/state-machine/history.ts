@@ -1,5 +1,5 @@
 import { causeOf, nameOf } from '../../change/engine/fault.ts'
-import { parentOf } from '../../change/engine/fold-scope.ts'
+import { parentOf } from '../../change/engine/scope-path.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
 import { integrationOf, resourceOf, type TaskStep, taskEventName } from '../../change/workflow/asl/part.ts'

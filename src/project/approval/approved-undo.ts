@@ -1,7 +1,7 @@
 import { changedSwitches, type ExecutionState } from '../../change/engine/state.ts'
+import { demandsOf } from '../../change/plan/demands.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import type { PreparedChange } from '../../change/plan/prepare.ts'
-import { demandsOf } from '../../change/plan/rollout.ts'
 import { keyOfPlan, sealRunning } from '../../change/plan/seal.ts'
 import { approvedUntil, judgeApprovals } from '../../change/policy/approval.ts'
 import { EosflowError } from '../../model/error.ts'

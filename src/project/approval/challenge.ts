@@ -36,16 +36,9 @@ import {
   rejectedBefore,
   vouchedFor,
 } from './decide.ts'
+import { neverCounts, type ProvedPrincipal, proofNotes, uncounted } from './never-counts.ts'
 import { type Choice, passkeyPrincipal, statementOf } from './signer.ts'
-import {
-  type DecisionResult,
-  neverCounts,
-  type ProvedPrincipal,
-  proofNotes,
-  takeDecision,
-  uncounted,
-  useless,
-} from './take-decision.ts'
+import { type DecisionResult, takeDecision, useless } from './take-decision.ts'
 
 // How long somebody has to prove a decision, in milliseconds.
 const FIVE_MINUTES = 300_000

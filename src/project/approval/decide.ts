@@ -30,9 +30,10 @@ import { passkeysOf, requireKnownServerKey, reviewersOf, trustOf } from '../iden
 import { checkSeal, requireSealed, requireState, sealTrustHere } from '../plan/trusted-seal.ts'
 import { type Host, noSeams, type WordedHost } from '../system/process/host.ts'
 import { hinted } from '../system/process/input-error.ts'
+import { proofNotes } from './never-counts.ts'
 import { type Choice, signerOf, statementOf, trustHere } from './signer.ts'
 import { type SshSigningKey, signerBy } from './ssh-signing.ts'
-import { type DecisionResult, type ProvedAnswer, proofNotes, takeDecision, useless } from './take-decision.ts'
+import { type DecisionResult, type ProvedAnswer, takeDecision, useless } from './take-decision.ts'
 
 /**
  * Takes a signed decision from elsewhere onto the record, once everything that can be known of it now is good: the digest, the

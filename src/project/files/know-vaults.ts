@@ -1,7 +1,7 @@
 import type { Host } from '../system/process/host.ts'
 import type { ProjectPlace } from './project.ts'
 import { projectFolder } from './project-folder.ts'
-import { openAllVaults } from './sources/inventory-reader.ts'
+import { openAllVaults } from './sources/vault-knowledge.ts'
 
 // Opening a value takes milliseconds, and a project may hold hundreds.
 const WITHOUT: readonly string[] = [

@@ -1,5 +1,6 @@
 import { fold } from '../../change/engine/fold.ts'
-import { devicesAt, scopeAt } from '../../change/engine/fold-scope.ts'
+import { scopeAt } from '../../change/engine/fold-scope.ts'
+import { devicesAt } from '../../change/engine/scope-path.ts'
 import { type ExecutionState, newExecution } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { type AuditOutcome, type EventCode, eventCode, outcomeOf } from '../../change/record/event/event-code.ts'

@@ -1,4 +1,4 @@
-import { mapsAround } from '../../change/engine/fold-scope.ts'
+import { mapsAround } from '../../change/engine/scope-path.ts'
 import { isStoppedTooLate } from '../../change/engine/state.ts'
 import { differenceWords } from '../../change/plan/carries.ts'
 import type { AuditEventBody } from '../../change/record/event/audit-event.ts'

@@ -8,7 +8,7 @@ import { gathered } from '../../model/json.ts'
 import { type Failure, type Troubles, troublesOf } from '../event-words/history.ts'
 import { errorWords, placeOf } from '../event-words/phrase.ts'
 import { armWords, unprovenIn } from '../phrases/arm-words.ts'
-import { aroundTroubles, besideLines, ownersLeft, ownerWords, toReconcile } from '../phrases/behind.ts'
+import { aroundTroubles, besideLines, ownersLeft, ownerWords, toReconcile } from '../phrases/around-words.ts'
 import {
   type Disruption,
   disruptionOf,

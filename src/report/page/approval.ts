@@ -1,5 +1,5 @@
+import { mostFailures } from '../../change/plan/left-out-switch.ts'
 import type { DiffLine, PlanContent, ShownPlan } from '../../change/plan/plan.ts'
-import { mostFailures } from '../../change/plan/rollout.ts'
 import { definedMembers } from '../../model/json.ts'
 import {
   BEHIND_HEADING,

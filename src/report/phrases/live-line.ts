@@ -1,5 +1,5 @@
 import { isNewChange } from '../../change/engine/fold-device.ts'
-import { devicesAt } from '../../change/engine/fold-scope.ts'
+import { devicesAt } from '../../change/engine/scope-path.ts'
 import { type ExecutionState, type ScopeState, startedTimers } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { definedMembers, isJsonObject } from '../../model/json.ts'

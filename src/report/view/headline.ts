@@ -1,4 +1,4 @@
-import { childPath } from '../../change/engine/fold-scope.ts'
+import { childPath } from '../../change/engine/scope-path.ts'
 import { mayPush } from '../../change/engine/sites.ts'
 import {
   type ExecutionState,

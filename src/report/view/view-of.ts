@@ -15,7 +15,7 @@ import { definedMembers } from '../../model/json.ts'
 import { identityOf } from '../../model/principal.ts'
 import type { Failure } from '../event-words/history.ts'
 import { unprovenOf } from '../phrases/arm-words.ts'
-import { aroundSentences, ownerSentences } from '../phrases/behind.ts'
+import { aroundSentences, ownerSentences } from '../phrases/around-words.ts'
 import { changeTitle } from '../phrases/change-title.ts'
 import {
   disruptionOf,

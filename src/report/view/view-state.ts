@@ -1,6 +1,6 @@
 import { fold } from '../../change/engine/fold.ts'
 import { isNewChange } from '../../change/engine/fold-device.ts'
-import { devicesAt } from '../../change/engine/fold-scope.ts'
+import { devicesAt } from '../../change/engine/scope-path.ts'
 import { type ExecutionState, newExecution } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'

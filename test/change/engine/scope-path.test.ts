@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { childPath, parentOf } from '../../../src/change/engine/fold-scope.ts'
+import { childPath, parentOf } from '../../../src/change/engine/scope-path.ts'
 
 test.each([
   ['', 'RollOutWaves', 0, 'RollOutWaves[0]'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parsePlan } from '../../../src/change/plan/plan.ts'
-import { readRecordedPlan } from '../../../src/change/plan/stored-plan.ts'
+import { readRecordedPlan } from '../../../src/change/plan/recorded-plan.ts'
 import { digestOf } from '../../../src/model/digest.ts'
 import type { Json } from '../../../src/model/json.ts'
 

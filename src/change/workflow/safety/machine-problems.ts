@@ -2,7 +2,7 @@ import type { Problem } from '../../../model/error.ts'
 import { type LocatedValue, locatedAt, type Path, textPlaceOf } from '../../../text/source/located.ts'
 import { type Flow, machinesIn, type State, type StateMachine, type Transition, waysOn } from '../machine/machine.ts'
 import { templateProblems } from '../query/jsonata/problems.ts'
-import { eachExpression, INVENTORY_NAMES, inventoryPaths, textOf } from '../query/language/language.ts'
+import { eachExpression, INVENTORY_NAMES, inventoryPaths, textOf } from '../query/language/inventory-names.ts'
 import { orderProblems } from './order-problems.ts'
 import { placeProblems } from './place-problems.ts'
 

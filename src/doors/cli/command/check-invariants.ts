@@ -1,4 +1,4 @@
-import { judgeRunning } from '../../../project/switches/check/asked-checks.ts'
+import { judgeRunning } from '../../../project/switches/check/judge-running.ts'
 import { invariantsAs } from '../../../report/invariants/formats.ts'
 import type { InvariantsOfSwitch } from '../../../report/invariants/invariants-of-switch.ts'
 import { styleOf } from '../../../report/text/text.ts'

@@ -1,4 +1,4 @@
-import { type PreparedCheck, prepareCheck, trySaved } from '../../../project/switches/check/asked-checks.ts'
+import { type PreparedCheck, prepareCheck, trySaved } from '../../../project/switches/check/try-check.ts'
 import { inputError, orProblems } from '../../../project/system/process/input-error.ts'
 import { documentGiven } from '../../../project/system/process/read-document.ts'
 import { answersToSave } from '../../../report/check-results/answers-to-save.ts'

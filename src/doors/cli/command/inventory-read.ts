@@ -1,4 +1,4 @@
-import { printRoster } from '../../../project/files/sources/inventory-reader.ts'
+import { printRoster } from '../../../project/files/sources/print-roster.ts'
 import { problemText } from '../../../project/system/process/input-error.ts'
 import type { Invocation } from '../terminal/io.ts'
 

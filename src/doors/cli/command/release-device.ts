@@ -1,4 +1,4 @@
-import { releaseDevice } from '../../../project/execution/stop/suspending.ts'
+import { releaseDevice } from '../../../project/execution/stop/release-device.ts'
 import { releasedJson, releasedText } from '../../../report/released-device.ts'
 import { givenReason } from '../option/options.ts'
 import { judgedCommand } from '../terminal/compose.ts'

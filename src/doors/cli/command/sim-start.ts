@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path'
 import { type OneSwitchOptions, oneSwitchFabric } from '../../../eos/sim/fabric/fabric.ts'
-import { fabricIn, readyJson, readyText, rememberSimulator, startSimulator } from '../../../lab/simulator/control.ts'
+import { readyJson, readyText, rememberSimulator } from '../../../lab/simulator/control.ts'
+import { fabricIn, startSimulator } from '../../../lab/simulator/start.ts'
 import { definedMembers } from '../../../model/json.ts'
 import { aborted } from '../../../model/linked-abort.ts'
 import { fabricFolders } from '../../../project/files/fabric-folder.ts'

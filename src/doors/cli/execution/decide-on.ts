@@ -23,6 +23,7 @@ import {
   signedWith,
   warnRoot,
 } from '../../../project/approval/decide.ts'
+import { mayApprove, proofNotes } from '../../../project/approval/never-counts.ts'
 import type { Choice } from '../../../project/approval/signer.ts'
 import {
   type KeyChoice,
@@ -30,7 +31,6 @@ import {
   saveApprovalFile,
   signingKeyOf,
 } from '../../../project/approval/ssh-signing.ts'
-import { mayApprove, proofNotes } from '../../../project/approval/take-decision.ts'
 import { findProject } from '../../../project/files/project.ts'
 import { type NamedPlan, readPlanFile } from '../../../project/history/plans/plan-source.ts'
 import type { Caller } from '../../../project/identity/caller-of.ts'
@@ -44,7 +44,8 @@ import { shellWord } from '../../../report/shell-word.ts'
 import { short, styleOf, visibleLine } from '../../../report/text/text.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
 import { forgePlace, givenAccount, givenName, givenPull } from '../forge/forge-options.ts'
-import { oneOf, paramFlags, text } from '../option/options.ts'
+import { paramFlags } from '../option/given-params.ts'
+import { oneOf, text } from '../option/options.ts'
 import { nextLine, rightsOnPlan, sendTo } from '../outcome/next-rights.ts'
 import { sayFrozen } from '../outcome/say-frozen.ts'
 import { goesOnWith } from '../outcome/steps-after.ts'

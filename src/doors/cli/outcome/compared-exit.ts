@@ -1,6 +1,6 @@
 import { comply } from '../../../features/comply/comply.ts'
 import { saveLate } from '../../../project/system/process/save-text.ts'
-import { complyAs } from '../../../report/comply/comply.ts'
+import { complyAs } from '../../../report/comply/formats.ts'
 import { styleOf } from '../../../report/text/text.ts'
 import { text } from '../option/options.ts'
 import type { CommandContext } from '../terminal/compose.ts'

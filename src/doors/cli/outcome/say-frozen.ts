@@ -1,4 +1,4 @@
-import { freezesInForce } from '../../../project/access/policy/entry.ts'
+import { freezesInForce } from '../../../project/access/policy/freeze-in-force.ts'
 import { freezeLine } from '../../../report/phrases/freeze.ts'
 import type { CommandContext } from '../terminal/compose.ts'
 

@@ -6,7 +6,7 @@ import type { Scope } from '../../../model/principal.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import { failedIn } from '../../../project/history/executions/failed-switches.ts'
 import { shellWord } from '../../../report/shell-word.ts'
-import { paramFlags } from '../option/options.ts'
+import { paramFlags } from '../option/given-params.ts'
 
 export function goesOnWith({ dispatch }: Pick<RecordApp, 'dispatch'>, execution: string): string {
   return `${dispatch === undefined ? 'resume' : 'watch'} ${execution}`

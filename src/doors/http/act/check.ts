@@ -6,7 +6,7 @@ import { askedChecks, verifySwitches } from '../../../project/switches/check/ask
 import { driftOfSwitches } from '../../../project/switches/drift/drift-of-switches.ts'
 import { compareSnapshots, takeSnapshot } from '../../../project/switches/snapshot/take-snapshot.ts'
 import { checkResultsAs } from '../../../report/check-results/formats.ts'
-import { driftAs } from '../../../report/drift/drift.ts'
+import { driftAs } from '../../../report/drift/formats.ts'
 import type { ActTable } from '../context/act-context.ts'
 import { aboutSeen, faultOf, notThere, requireSnapshotFor } from '../request/readable.ts'
 import { askAnew } from './ask-anew.ts'

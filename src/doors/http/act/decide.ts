@@ -1,5 +1,6 @@
 import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
-import { readShownPlan, recordedPlan } from '../../../change/plan/stored-plan.ts'
+import { readShownPlan } from '../../../change/plan/recorded-plan.ts'
+import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import type { ArtefactRef } from '../../../change/record/event/record-schema.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { definedMembers } from '../../../model/json.ts'

@@ -5,16 +5,11 @@ import { liveSwitches } from '../../../change/engine/suspend.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
 import { definedMembers } from '../../../model/json.ts'
 import { decided, isAllowed } from '../../../project/access/policy/authority.ts'
-import {
-  aboutExecution,
-  freezesInForce,
-  mayReadPlan,
-  requirePlanSight,
-  underOnePolicy,
-} from '../../../project/access/policy/entry.ts'
+import { aboutExecution, mayReadPlan, requirePlanSight, underOnePolicy } from '../../../project/access/policy/entry.ts'
+import { freezesInForce } from '../../../project/access/policy/freeze-in-force.ts'
 import { recordedCase } from '../../../project/approval/case.ts'
 import { decisionWays } from '../../../project/approval/challenge.ts'
-import { hasApproved } from '../../../project/approval/take-decision.ts'
+import { hasApproved } from '../../../project/approval/never-counts.ts'
 import { isRedrivable } from '../../../project/execution/resume/redrivable.ts'
 import { workflowsIn } from '../../../project/files/files-of-project.ts'
 import { seenExecution, signedChangeRecord } from '../../../project/history/execution-view.ts'

@@ -1,5 +1,5 @@
 import { fold } from '../../../change/engine/fold.ts'
-import { devicesAt } from '../../../change/engine/fold-scope.ts'
+import { devicesAt } from '../../../change/engine/scope-path.ts'
 import { type ExecutionState, newExecution, startedTimers } from '../../../change/engine/state.ts'
 import type { EventBody, EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import { type AfterFinding, type AfterLook, UNJUDGED_IN_A_ROW } from '../../../model/after.ts'

@@ -8,17 +8,15 @@ import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import type { BreakGlass } from '../../../change/policy/decide.ts'
 import { anyReadsChange, type Policy, readsChange } from '../../../change/policy/policy.ts'
 import type { EventBody } from '../../../change/record/event/event.ts'
-import { type FreezeRecord, freezeWords } from '../../../change/record/store/freeze.ts'
 import { wasCommitted } from '../../../eos/device/history.ts'
 import { EosflowError, problemOf } from '../../../model/error.ts'
 import { definedMembers } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import type { Principal, Scope } from '../../../model/principal.ts'
 import type { RecordApp } from '../../app/app.ts'
-import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { hinted, InputError, problemText } from '../../system/process/input-error.ts'
+import { InputError, problemText } from '../../system/process/input-error.ts'
 import {
   type ActSubject,
   type AllowedAct,
@@ -31,6 +29,7 @@ import {
   undecided,
 } from './authority.ts'
 import { breakGlassOf, changeTime, leastChangeTime } from './demands.ts'
+import { type FreezeSource, requireUnfrozen } from './freeze-in-force.ts'
 
 export function aboutExecution({ targets, file }: Pick<ExecutionState, 'targets' | 'file'>): ActSubject {
   return { devices: targets, workflow: file }
@@ -358,31 +357,6 @@ function nothingToBreak({ words }: PolicyContext) {
     'there is no policy to go past',
     words({ code: 'without-break-glass' }),
   )
-}
-
-export type FreezeSource = WordedHost & Pick<ProjectStore, 'store' | 'clock'>
-
-/** The freezes that are in force now, in the order in which they were set. */
-export async function freezesInForce({ store, clock }: Omit<FreezeSource, 'words'>): Promise<readonly FreezeRecord[]> {
-  return store.freezes(new Date(clock.now()).toISOString())
-}
-
-/** Throws `window-closed` while a freeze is in force: nothing new begins. */
-export async function requireUnfrozen(app: FreezeSource): Promise<void> {
-  const [freeze] = await freezesInForce(app)
-  if (freeze !== undefined) throw frozenError(app, freeze)
-}
-
-/** Throws `window-closed`. */
-export async function requireMayGoOn(app: FreezeSource, { id, purpose, status }: ExecutionState): Promise<void> {
-  if (purpose === 'plan' || status !== 'running') return
-  const [freeze] = await freezesInForce(app)
-  if (freeze === undefined || (await breakGlassOf(app, id)) !== undefined) return
-  throw frozenError(app, freeze)
-}
-
-export function frozenError(app: WordedHost, freeze: FreezeRecord): EosflowError {
-  return new EosflowError('window-closed', freezeWords(freeze), hinted(app, { code: 'end-freeze', freeze: freeze.seq }))
 }
 
 /** An application that is asked a thousand times for one answer: the files of its policy and of its inventory are read once for all of it. */

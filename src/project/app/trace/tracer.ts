@@ -1,4 +1,4 @@
-import { parentOf } from '../../../change/engine/fold-scope.ts'
+import { parentOf } from '../../../change/engine/scope-path.ts'
 import type { EventBody, JournalEvent, Outcome } from '../../../change/record/event/event.ts'
 import type { Journal, Subscriber } from '../../../change/record/store/journal.ts'
 import { transitionsOf } from '../../../change/record/transitions.ts'

@@ -1,5 +1,4 @@
 import { basename, posix } from 'node:path'
-import type { Inventory } from '../../../change/inventory/inventory.ts'
 import { seenFabric } from '../../../change/inventory/seen-device.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
 import { parseAdvisories } from '../../../change/plan/advisories.ts'
@@ -32,8 +31,7 @@ import { type Problem, problemOf, type ValueOrProblems } from '../../../model/er
 import { isJsonObject } from '../../../model/json.ts'
 import { count, duration, switches } from '../../../report/text/text.ts'
 import { absentProblem, filesBeside } from '../../../text/source/files.ts'
-import { placeOf, problemsOf, textPlaceOf } from '../../../text/source/located.ts'
-import { didYouMean } from '../../../text/source/suggest.ts'
+import { problemsOf, textPlaceOf } from '../../../text/source/located.ts'
 import { readDocument, readYaml, serviceFaults } from '../../../text/source/yaml.ts'
 import { actWarnings, localUserWarnings, proofWarnings } from '../../access/policy/act-warnings.ts'
 import { CATALOG } from '../../files/catalog-file.ts'
@@ -44,10 +42,9 @@ import type { Project } from '../../files/project.ts'
 import { parseSettings } from '../../files/settings/settings.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
 import { readTrustFile } from '../../identity/signers/common-server-key.ts'
-import type { ParamsFor } from '../../plan/trusted-seal.ts'
+import type { ParamsFor } from '../../plan/typed-params.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import { askedWorkflowProblems } from './asked-workflows.ts'
 import {
   absentNames,
   changeFileHolds,
@@ -56,6 +53,7 @@ import {
   invariantFileHolds,
   judgedTimes,
 } from './named-files.ts'
+import { inventoryOf, problemsInProject } from './settings-in-project.ts'
 
 const NAMED = 2
 
@@ -277,42 +275,6 @@ function gateProblems(
     ...fault,
     at: textPlaceOf(located.value, ['gate', 'http', ...path]),
   }))
-}
-
-function problemsInProject(content: string | Uint8Array, file: string, project: Project): readonly Problem[] {
-  return [...askedWorkflowProblems(content, file, project), ...countedSwitchProblems(content, file, project)]
-}
-
-function countedSwitchProblems(content: string | Uint8Array, file: string, project: Project) {
-  const [settings, located] = [parseSettings(content, file), readYaml(content, file)]
-  if (!settings.ok || !located.ok || settings.value.maxUnderChange.length === 0) return []
-  const inventory = inventoryOf(project)
-  if (inventory === undefined) return []
-  const tags = [...new Set(inventory.devices.flatMap((device) => Object.keys(device.tags)))]
-  return settings.value.maxUnderChange.flatMap(({ on, per }, index) => {
-    const at = (key: string) => placeOf(located.value, ['maxUnderChange', index, key])
-    const unknown: readonly Problem[] =
-      per === undefined || tags.includes(per)
-        ? []
-        : [
-            {
-              code: 'unknown-tag',
-              message: `no switch of ${inventory.file} has a tag \`${per}\`: all would be counted as one`,
-              at: at('per'),
-              hint: didYouMean(per, tags),
-            },
-          ]
-    return [...problemsOf(selectDevices(on, inventory, at('on'))), ...unknown]
-  })
-}
-
-export function inventoryOf(project: Project): Inventory | undefined {
-  try {
-    return project.inventory()
-  } catch (error) {
-    if (error instanceof InputError) return undefined
-    throw error
-  }
 }
 
 type FileKind =

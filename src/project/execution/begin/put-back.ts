@@ -11,7 +11,7 @@ import {
   denialRecord,
   type PolicyContext,
 } from '../../access/policy/authority.ts'
-import { requireUnfrozen } from '../../access/policy/entry.ts'
+import { requireUnfrozen } from '../../access/policy/freeze-in-force.ts'
 import type { App } from '../../app/app.ts'
 import { approvedUndo } from '../../approval/approved-undo.ts'
 import { judgingApp } from '../../history/bundle/app-for.ts'

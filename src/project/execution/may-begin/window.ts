@@ -16,14 +16,8 @@ import { windowSentence } from '../../../report/phrases/change-file-words.ts'
 import { count, duration, short } from '../../../report/text/text.ts'
 import { denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
 import { changeTime } from '../../access/policy/demands.ts'
-import {
-  aboutChange,
-  aboutPlan,
-  type FreezeSource,
-  freezesInForce,
-  frozenError,
-  isLive,
-} from '../../access/policy/entry.ts'
+import { aboutChange, aboutPlan, isLive } from '../../access/policy/entry.ts'
+import { type FreezeSource, freezesInForce, frozenError } from '../../access/policy/freeze-in-force.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'

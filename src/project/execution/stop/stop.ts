@@ -21,7 +21,8 @@ import type { Caller } from '../../identity/caller-of.ts'
 import { SwitchClockError } from '../../switches/connect/switch-clocks.ts'
 import { Turns } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
-import { run as runOn, runUntilSettled, takeUp } from '../run/run.ts'
+import { run as runOn, takeUp } from '../run/run.ts'
+import { runUntilSettled } from '../run/run-until-settled.ts'
 
 const SIDE_BY_SIDE = 8
 

@@ -3,12 +3,9 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import { liveSwitches } from '../../../change/engine/suspend.ts'
 import { type Cursor, cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
 import type { EventBody, JournalEvent } from '../../../change/record/event/event.ts'
-import { barredUntil } from '../../../change/record/store/lease.ts'
 import type { Signal } from '../../../change/record/store/store.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { taskTokenDigest } from '../../../model/task-token.ts'
-import type { ReleasedDevice } from '../../../report/released-device.ts'
-import { visibleLine } from '../../../report/text/text.ts'
 import { type AllowedAct, type PolicyContext, requireAllowed, writeAllowed } from '../../access/policy/authority.ts'
 import { aboutExecution, aboutPlanned } from '../../access/policy/entry.ts'
 import type { App, RecordApp } from '../../app/app.ts'
@@ -22,8 +19,8 @@ import { requireNoPart, requireUndivided } from '../../history/sites/parts.ts'
 import { watchRecord, whileWatching } from '../../history/watch/watch.ts'
 import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
 import { passClock, type WordedHost } from '../../system/process/host.ts'
-import { hinted, inputError } from '../../system/process/input-error.ts'
-import { isExecutionRunning } from '../run/run.ts'
+import { hinted } from '../../system/process/input-error.ts'
+import { isExecutionRunning } from '../run/run-until-settled.ts'
 
 // Looks without a new record and without a process before an execution rests.
 const ALONE = 4
@@ -229,34 +226,5 @@ function alreadyAnswered(app: WordedHost, { state, execution }: AwaitedToken, { 
     'stale',
     `${state} was already answered: ${answer.signal} at ${at}, by ${actor}`,
     hinted(app, { code: 'history', execution }),
-  )
-}
-
-/** Throws InputError for a switch that nobody knows. */
-export async function releaseDevice(
-  app: RecordApp,
-  caller: Caller,
-  device: string,
-  reason: string,
-): Promise<ReleasedDevice | undefined> {
-  const { project } = app
-  const lease = await app.leases.leaseOf(device)
-  if (lease === undefined && !project.inventory().devices.some(({ name }) => name === device))
-    throw unknown(app, device)
-  const allowed = await requireAllowed(app, caller, 'device.unlock', { devices: [device] })
-  const until = barredUntil(lease, undefined, new Date(app.clock.now()).toISOString(), app.leases.quarantineSeconds)
-  if (lease === undefined || until === undefined) return undefined
-  await passClock(app.clockRule, caller)
-  const event = { type: 'DeviceReleased', device, released: lease.execution, reason } as const
-  await writeAllowed(app, caller, allowed, () => [event])
-  return { execution: lease.execution, until }
-}
-
-function unknown({ words }: WordedHost, device: string) {
-  return inputError(
-    visibleLine(device),
-    'no-such-device',
-    'the inventory has no such switch, and no execution has ever changed it',
-    words({ code: 'list-switches' }),
   )
 }

@@ -7,8 +7,9 @@ import { demandedPolicy } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { JudgedAtHand, Project } from '../../files/project.ts'
 import { InputError } from '../../system/process/input-error.ts'
+import { bundleProject } from './bundle-project.ts'
 import { published } from './published.ts'
-import { appAt, bundleFiles, bundleProject, keptApp, readPartly, withFiles } from './read-bundle.ts'
+import { appAt, bundleFiles, keptApp, readPartly, withFiles } from './read-bundle.ts'
 
 type InForce = NonNullable<Project['inForce']>
 

@@ -2,7 +2,8 @@ import { EosflowError } from '../../../model/error.ts'
 import { demandedPolicy, policyGone } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { Project } from '../../files/project.ts'
-import { bundleNamed, bundleProject, readBundle } from './read-bundle.ts'
+import { bundleProject } from './bundle-project.ts'
+import { bundleNamed, readBundle } from './read-bundle.ts'
 
 interface Revision {
   readonly digest: string

@@ -11,16 +11,12 @@ import type { Files } from '../../../text/source/files.ts'
 import type { TreeEntry } from '../../../text/source/located.ts'
 import type { RecordApp } from '../../app/app.ts'
 import { commitFiles } from '../../files/git/commit-files.ts'
-import { type Project, projectOn } from '../../files/project.ts'
-import { type ProjectGuard, projectGuard } from '../../files/project-guard.ts'
-import { parseSettings } from '../../files/settings/settings.ts'
+import type { Project } from '../../files/project.ts'
 import { gitIn } from '../../system/machine/git.ts'
-import { type WatchedTree, watchedTree } from '../../system/machine/watched-tree.ts'
 import type { Host } from '../../system/process/host.ts'
-import { orProblems } from '../../system/process/input-error.ts'
 import { unreadableText } from '../../system/process/unreadable-text.ts'
 
-interface Bundle {
+export interface Bundle {
   readonly digest: string
   // The bytes of each file by its path from the project's root; a source of the inventory may lie outside of it.
   readonly files: ReadonlyMap<string, Uint8Array>
@@ -98,7 +94,7 @@ export async function bundleNamed(store: BundleStore, digest: string): Promise<B
   })
 }
 
-function filesOf({ digest, files }: Bundle): Files {
+export function filesOf({ digest, files }: Bundle): Files {
   return Object.assign((path: string) => files.get(posix.normalize(path)), {
     why: () => 'missing' as const,
     bundle: digest,
@@ -137,44 +133,6 @@ const AGAIN =
 
 function altered(message: string, cause?: unknown) {
   return new EosflowError('stale', message, { hint: AGAIN, cause })
-}
-
-export type BundlePlace = Pick<Project, 'dir' | 'store' | 'database'>
-
-const SETTINGS = 'eosflow.yaml'
-
-/** Throws InputError. */
-export function bundleProject(bundle: Bundle, { dir, store, database }: BundlePlace, host: Host): Project {
-  const files = filesOf(bundle)
-  const guard = projectGuard(dir, host)
-  return projectOn(
-    {
-      dir,
-      store,
-      ...definedMembers({ database }),
-      settings: orProblems(parseSettings(files(SETTINGS) ?? '', SETTINGS)),
-      files,
-      stands: (path) => files(path) !== undefined,
-      pathOf: (typed) => posix.normalize(typed),
-      guard,
-      sourceTree: () => bundleTree(bundle, dir, guard),
-    },
-    host,
-  )
-}
-
-function bundleTree({ files, folders }: Bundle, dir: string, guard: ProjectGuard): WatchedTree {
-  const disk = watchedTree(dir, [])
-  return {
-    file: (path) => files.get(posix.normalize(path)),
-    folder: (path) => folders.get(posix.normalize(path)),
-    outside: () => [],
-    watch: (path) => {
-      guard(path)
-      disk.watch(path)
-    },
-    isSame: () => disk.isSame(),
-  }
 }
 
 /** Settings, policy, trusted keys and inventory are those of the folder: whoever can push would give themselves rights otherwise. */

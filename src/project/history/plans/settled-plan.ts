@@ -1,6 +1,7 @@
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
-import { readRecordedPlan, storedPlan } from '../../../change/plan/stored-plan.ts'
+import { readRecordedPlan } from '../../../change/plan/recorded-plan.ts'
+import { storedPlan } from '../../../change/plan/stored-plan.ts'
 import type { ArtefactRef } from '../../../change/record/event/record-schema.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { unreadableText } from '../../system/process/unreadable-text.ts'

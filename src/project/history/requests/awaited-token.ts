@@ -1,4 +1,4 @@
-import { isBelow } from '../../../change/engine/fold-scope.ts'
+import { isBelow } from '../../../change/engine/scope-path.ts'
 import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'
 import type { Store } from '../../../change/record/store/store.ts'

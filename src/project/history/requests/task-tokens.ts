@@ -1,4 +1,4 @@
-import { attemptKey } from '../../../change/engine/fold-scope.ts'
+import { attemptKey } from '../../../change/engine/scope-path.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { everyKey, type InstallKey } from '../../../model/install-keys.ts'
 import { taskToken, taskTokenDigest } from '../../../model/task-token.ts'

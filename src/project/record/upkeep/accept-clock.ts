@@ -1,7 +1,7 @@
 import type { AcceptedClock } from '../../../report/accepted-clock.ts'
 import { requireAllowed, writeAllowed } from '../../access/policy/authority.ts'
 import type { App } from '../../app/app.ts'
-import { inventoryOf } from '../../authoring/validate/validate-file.ts'
+import { inventoryOf } from '../../authoring/validate/settings-in-project.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { requireSwitchClocks } from '../../switches/connect/switch-clocks.ts'
 

@@ -1,38 +1,26 @@
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
-import { invariantsOf, wordsOf } from '../../../change/plan/invariants.ts'
 import { read } from '../../../change/task/act/act.ts'
-import { antaWords } from '../../../eos/check/anta-words.ts'
-import { knownChecks } from '../../../eos/check/builtin/known-checks.ts'
 import { isSelected, runsOn } from '../../../eos/check/catalog-tags.ts'
-import { type CatalogEntry, entryOf, readCatalog } from '../../../eos/check/read-catalog.ts'
+import { type CatalogEntry, readCatalog } from '../../../eos/check/read-catalog.ts'
 import { commandsOf, judgeAll } from '../../../eos/check/run.ts'
-import { redact } from '../../../eos/config/secrets/secrets.ts'
-import { parseConfig } from '../../../eos/config/text/parse.ts'
-import { comparableText } from '../../../eos/config/vlan-sets.ts'
-import type { Fleet, Reply } from '../../../eos/device/device.ts'
-import { breachesOf } from '../../../eos/invariant/judge.ts'
-import type { Command } from '../../../model/command.ts'
-import { EosflowError, messageOf, problemOf, type Verdict } from '../../../model/error.ts'
-import { definedMembers, isJsonObject, type Json } from '../../../model/json.ts'
+import type { Fleet } from '../../../eos/device/device.ts'
+import { messageOf, problemOf } from '../../../model/error.ts'
+import type { Json } from '../../../model/json.ts'
 import type { CheckResult } from '../../../report/check-results/formats.ts'
-import type { InvariantsOfSwitch } from '../../../report/invariants/invariants-of-switch.ts'
 import { absentProblem } from '../../../text/source/files.ts'
-import { type LocatedValue, placeOf } from '../../../text/source/located.ts'
 import { readYaml } from '../../../text/source/yaml.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { CATALOG } from '../../files/catalog-file.ts'
 import type { Caller } from '../../identity/caller-of.ts'
-import { type Console, type Host, noSeams, type WordedHost } from '../../system/process/host.ts'
+import type { Console, WordedHost } from '../../system/process/host.ts'
 import { InputError, orProblems } from '../../system/process/input-error.ts'
 import { documentGiven } from '../../system/process/read-document.ts'
-import { readGiven } from '../../system/process/read-given.ts'
-import { type Readers, readersOf, withReaders } from '../connect/open-fleet.ts'
-import { secretlessLines } from '../connect/secretless-lines.ts'
+import { readersOf, withReaders } from '../connect/open-fleet.ts'
 import { chosenDevices } from '../inventory/tell-warnings.ts'
 import { snapshotNamed } from '../snapshot/snapshot-document.ts'
-import { requireCheck } from './require-check.ts'
+import { resultOf } from './try-check.ts'
 
 interface SwitchVerification {
   readonly device: InventoryDevice
@@ -130,7 +118,7 @@ function narrowed(
   )
 }
 
-function nothing(message: string, hint: string) {
+export function nothing(message: string, hint: string) {
   return new InputError([problem(message, hint)])
 }
 
@@ -163,92 +151,4 @@ export async function verifySwitches(
 
 export function isGood({ results }: VerifiedSwitch): boolean {
   return results.every(({ status }) => status === 'success' || status === 'skipped')
-}
-
-function resultOf(device: string, entry: CatalogEntry, verdict: Verdict): CheckResult {
-  const { spec, categories, description, customField } = entry
-  return {
-    device,
-    check: spec.name,
-    categories,
-    description,
-    ...definedMembers({ customField }),
-    ...antaWords(verdict),
-    commands: [...new Set(commandsOf([spec]).map(({ cmd }) => redact(cmd)))],
-  }
-}
-
-export interface PreparedCheck {
-  readonly name: string
-  readonly entry: CatalogEntry
-  readonly commands: readonly Command[]
-}
-
-/** Throws InputError. */
-export function prepareCheck(host: WordedHost, name: string, inputs: LocatedValue): PreparedCheck {
-  const check = requireCheck(host, name, knownChecks)
-  const entry = orProblems(entryOf(check, inputs, placeOf(inputs)))
-  return { name: check.name, entry, commands: commandsOf([entry.spec]) }
-}
-
-/** Throws InputError. */
-export async function trySaved(
-  host: Host,
-  { entry, commands }: PreparedCheck,
-  files: readonly string[],
-): Promise<CheckResult> {
-  const replies = commands.map((command, index) => savedAnswer(host, command, files[index] ?? ''))
-  const now = (host.seams ?? noSeams).clock.now() / 1000
-  const judgements = await judgeAll([entry.spec], replies, { device: 'saved answers', now, baseline: {} })
-  const [result] = judgements.map(({ verdict }) => resultOf('saved answers', entry, verdict))
-  if (result === undefined) throw new EosflowError('bug', 'nothing was judged')
-  return result
-}
-
-function savedAnswer(host: Host, { cmd, format }: Command, file: string): Reply {
-  if (format === 'text') return { ok: true, json: new TextDecoder().decode(readGiven(host, file)) }
-  const { value } = documentGiven(host, file)
-  const result =
-    isJsonObject(value) && Array.isArray(value.result) && value.result.length === 1 ? value.result[0] : value
-  return result === undefined || result === null
-    ? { ok: false, error: `\`${cmd}\` was not answered` }
-    : { ok: true, json: result }
-}
-
-/** Throws InputError where there are none or they are not good, and as the policy does. */
-export async function judgeRunning(
-  app: App,
-  caller: Caller,
-  target: string | undefined,
-): Promise<readonly InvariantsOfSwitch[]> {
-  const inventory = app.project.inventory()
-  const loaded = app.project.invariants()
-  if (loaded === undefined) throw new InputError([noInvariants()])
-  const chosen = chosenDevices(inventory, target)
-  const names = chosen.map(({ name }) => name)
-  await requireAllowed(app, caller, 'task.snapshot', { devices: names })
-  const of = invariantsOf(loaded.invariants, chosen)
-  const judged = async (readers: Readers, name: string): Promise<InvariantsOfSwitch> => {
-    const invariants = of[name] ?? []
-    try {
-      const { running } = await read(readers, name, (device) => device.readConfig())
-      const breaches = breachesOf(invariants, parseConfig(comparableText(running)))
-      const shown = breaches.map((breach) => ({
-        invariant: breach.invariant,
-        says: wordsOf(breach, clean),
-        because: breach.because,
-      }))
-      return { name, state: 'judged', invariants: invariants.length, breaches: shown }
-    } catch (failure) {
-      return { name, state: 'unread', failure }
-    }
-  }
-  return await withReaders(app, caller, chosen, (readers) => Promise.all(names.map((name) => judged(readers, name))))
-}
-
-const clean = (text: string) => secretlessLines(text.split('\n')).join('\n')
-
-function noInvariants() {
-  const hint = 'Write a file into invariants/, or choose shipped ones: `invariants: { use: [evpn] }`.'
-  return problemOf('eosflow.yaml', 'no-invariants', 'this project has no invariants', hint)
 }

@@ -14,7 +14,9 @@ import type { RecordApp } from '../../app/app.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from '../../app/secrets/open-secrets.ts'
 import type { Project } from '../../files/project.ts'
 import { certificateAuthority } from '../../files/project-text.ts'
-import { cachedAnswerOf, remoteSource, writeAnswerFile } from '../../files/sources/inventory-reader.ts'
+import { writeAnswerFile } from '../../files/sources/cache-file.ts'
+import { cachedAnswerOf } from '../../files/sources/cached-roster.ts'
+import { remoteSource } from '../../files/sources/kept-source.ts'
 import { readProgram } from '../../files/sources/read-program.ts'
 import {
   answerName,

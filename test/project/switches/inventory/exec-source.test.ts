@@ -11,7 +11,7 @@ import {
 import { silentConsole } from '../../../../src/lab/trial/trial-app.ts'
 import { openProject } from '../../../../src/project/files/project.ts'
 import { parseSettings } from '../../../../src/project/files/settings/settings.ts'
-import { cachedRoster } from '../../../../src/project/files/sources/inventory-reader.ts'
+import { cachedRoster } from '../../../../src/project/files/sources/cached-roster.ts'
 import type { RemoteSource } from '../../../../src/project/files/sources/read-service.ts'
 import { askSources } from '../../../../src/project/switches/inventory/refresh-sources.ts'
 import { InputError } from '../../../../src/project/system/process/input-error.ts'

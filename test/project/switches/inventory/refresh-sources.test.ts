@@ -2,7 +2,7 @@ import { readFileSync, statSync, symlinkSync, truncateSync, unlinkSync, writeFil
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { variableOf } from '../../../../src/change/roster/hosts/roster.ts'
-import { cachedRoster } from '../../../../src/project/files/sources/inventory-reader.ts'
+import { cachedRoster } from '../../../../src/project/files/sources/cached-roster.ts'
 import { askingProject, netboxSource } from './asking.ts'
 import { json, netboxDevice, netboxDevices, startNetbox, TOKENS } from './device-service.ts'
 

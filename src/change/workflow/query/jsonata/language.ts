@@ -2,16 +2,13 @@ import { isJsonObject, type Json, type JsonObject } from '../../../../model/json
 import { keptIn } from '../../../../model/once.ts'
 import { type CompiledExpression, compile, evaluate } from '../../../../text/query/compile.ts'
 import type { Flow } from '../../machine/machine.ts'
+import { inventoryVariables, isExpression, stepInto, textOf } from '../language/inventory-names.ts'
 import {
   type ExpressionScope,
-  inventoryVariables,
-  isExpression,
   LONGEST_CAUSE,
   QueryFault,
   type QueryLanguage,
   type StateOutput,
-  stepInto,
-  textOf,
   type Want,
 } from '../language/language.ts'
 

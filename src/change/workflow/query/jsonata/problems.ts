@@ -11,7 +11,7 @@ import {
   variablesIn,
 } from '../../../../text/query/names.ts'
 import { suggest } from '../../../../text/source/suggest.ts'
-import { eachExpression, textOf } from '../language/language.ts'
+import { eachExpression, textOf } from '../language/inventory-names.ts'
 
 export interface ReadableNames {
   /** The members of `$states` beside `input` and `context`: `result` after the work of a state, `errorOutput` in a catcher. */
