@@ -6,7 +6,7 @@ import { basename } from 'node:path'
 import { Moves } from '../build/moves.mjs'
 
 /** Outputs that are kept as they are: goldens, recorded journals and plans, what the simulated histories do, generated pages. */
-const GOLDEN = /^(?:test\/(?:.*\/)?golden\/|test\/fixtures\/|simulate\/recorded-digests\.json$|docs\/reference\/)/
+const GOLDEN = /^(?:test\/(?:.*\/)?golden\/|test\/fixtures\/(?!.*\.test\.ts$)|simulate\/recorded-digests\.json$|docs\/reference\/)/
 
 const say = (text) => process.stdout.write(`${text}\n`)
 const git = (...args) => execFileSync('git', ['-c', 'core.quotePath=false', ...args], { encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'ignore'] })

@@ -1,4 +1,5 @@
-import { deviceEnds, type ExecutionState } from '../src/change/engine/state.ts'
+import { deviceEnds } from '../src/change/engine/outcome.ts'
+import type { ExecutionState } from '../src/change/engine/state.ts'
 import type { JournalEvent } from '../src/change/record/event/event.ts'
 import type { Life } from '../src/lab/trial/trial-app.ts'
 import { sha256 } from '../src/model/digest.ts'

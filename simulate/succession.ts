@@ -1,4 +1,5 @@
-import { type ExecutionState, waitsForApproval } from '../src/change/engine/state.ts'
+import { waitsForApproval } from '../src/change/engine/outcome.ts'
+import type { ExecutionState } from '../src/change/engine/state.ts'
 import type { Timeline } from '../src/lab/trial/timeline.ts'
 import type { Life } from '../src/lab/trial/trial-app.ts'
 import type { Random } from '../src/model/clock.ts'

@@ -1,5 +1,6 @@
 import { foldAll } from '../../src/change/engine/fold.ts'
-import { deviceEnds, type ExecutionState } from '../../src/change/engine/state.ts'
+import { deviceEnds } from '../../src/change/engine/outcome.ts'
+import type { ExecutionState } from '../../src/change/engine/state.ts'
 import { SeededRandom } from '../../src/lab/trial/seeded-random.ts'
 import { atRest } from '../../src/lab/trial/timeline.ts'
 import { Life } from '../../src/lab/trial/trial-app.ts'

@@ -19,7 +19,8 @@ import { openTracer } from './app/trace/tracer.ts'
 import type { Project } from './files/project.ts'
 import type { SilentCaller } from './identity/caller-of.ts'
 import { openCheckpointForwarder } from './record/audit/checkpoint-forwarder.ts'
-import type { Console, Host } from './system/process/host.ts'
+import type { Console } from './system/process/console.ts'
+import type { Host } from './system/process/host.ts'
 
 export interface OpenApp {
   readonly app: App

@@ -1,6 +1,7 @@
 import { errorOutput } from '../change/engine/fault.ts'
 import { scopeAt } from '../change/engine/fold-scope.ts'
-import { deviceEnds, type Effect, type ExecutionState, errorOf, type ScopeState } from '../change/engine/state.ts'
+import { deviceEnds, errorOf } from '../change/engine/outcome.ts'
+import type { Effect, ExecutionState, ScopeState } from '../change/engine/state.ts'
 import type { JournalEvent } from '../change/record/event/event.ts'
 import { unreachable } from '../model/error.ts'
 import { natural } from '../model/natural-order.ts'

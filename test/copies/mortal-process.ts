@@ -1,7 +1,7 @@
 import type { EventBody } from '../../src/change/record/event/event.ts'
 import type { Journal } from '../../src/change/record/store/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import type { Seams } from '../../src/project/system/process/host.ts'
+import type { Seams } from '../../src/project/system/process/seams.ts'
 import { aroundAppends } from '../lab/around.ts'
 import { reachedTransport } from '../lab/kills.ts'
 

@@ -11,7 +11,7 @@ import type { ApprovalStatement } from '../../src/model/approval.ts'
 import { canonicalJson } from '../../src/model/digest.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { readOrMakeInstallKey } from '../../src/project/system/machine/key-files.ts'
-import type { Seams } from '../../src/project/system/process/host.ts'
+import type { Seams } from '../../src/project/system/process/seams.ts'
 import { alterStore } from '../change/record/store-file.ts'
 import {
   asJson,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Device, Transport } from '../../src/eos/device/device.ts'
-import { noSeams } from '../../src/project/system/process/host.ts'
+import { noSeams } from '../../src/project/system/process/seams.ts'
 import { openLab, type SocketLab, typed } from '../lab/lab.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
 

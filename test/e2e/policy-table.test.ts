@@ -8,7 +8,7 @@ import { silentIo } from '../../src/doors/cli/thread/silent-io.ts'
 import { openProjectFile } from '../../src/project/app/store/project-store.ts'
 import { beginAndRun } from '../../src/project/execution/run/run.ts'
 import { openProject } from '../../src/project/files/project.ts'
-import type { Seams } from '../../src/project/system/process/host.ts'
+import type { Seams } from '../../src/project/system/process/seams.ts'
 import {
   asking,
   DC1,

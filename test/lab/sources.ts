@@ -55,8 +55,8 @@ export { openApp } from '../../src/project/open-app.ts'
 export { Scrubber } from '../../src/project/secret/scrubber.ts'
 export type { Disk } from '../../src/project/system/machine/disk-room.ts'
 export { systemClock } from '../../src/project/system/machine/system-clock.ts'
-export type { Seams } from '../../src/project/system/process/host.ts'
 export { orProblems } from '../../src/project/system/process/input-error.ts'
+export type { Seams } from '../../src/project/system/process/seams.ts'
 export { hintWords } from '../../src/report/hint-words.ts'
 
 /** What only a lab with a server needs: it is loaded when the first one is served. */

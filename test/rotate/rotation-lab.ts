@@ -3,7 +3,7 @@ import { renderConfig } from '../../src/eos/config/text/parse.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { matchesSha512Crypt } from '../../src/model/sha512-crypt.ts'
 import type { VaultAnswer, VaultRequest } from '../../src/project/secret/vault/exchange.ts'
-import type { Seams } from '../../src/project/system/process/host.ts'
+import type { Seams } from '../../src/project/system/process/seams.ts'
 import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { answeredBy, emptyState, type VaultState } from '../project/secret/vault-server.ts'
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { History } from '../../simulate/history.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
 import type { Disturbance, Fixed, Planned } from '../../simulate/scenario.ts'
-import { deviceEnds } from '../../src/change/engine/state.ts'
+import { deviceEnds } from '../../src/change/engine/outcome.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { TWO } from './calm-history.ts'
 

@@ -7,16 +7,9 @@ import type { SiteTask } from '../workflow/site-machines.ts'
 import { aroundEffects, networkEffects, probeEffects } from './around.ts'
 import { takes } from './fault.ts'
 import { scopeAt } from './fold-scope.ts'
+import { endOf, outcomeOfCompletion } from './outcome.ts'
 import { attemptKey, childPath, devicesAt, isBelow, isWithin, machineOf, parentOf, stateOf } from './scope-path.ts'
-import {
-  type Children,
-  type Effect,
-  type ExecutionState,
-  endOf,
-  outcomeOfCompletion,
-  type ScopeState,
-  type Write,
-} from './state.ts'
+import type { Children, Effect, ExecutionState, ScopeState, Write } from './state.ts'
 import { compensate, doubtEffects, isUndoneBadly, itemAround, undoEffects, unsettled } from './suspend.ts'
 
 function begunChildren(path: string, { children, state }: ScopeState): readonly string[] {

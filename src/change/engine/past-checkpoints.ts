@@ -6,8 +6,9 @@ import { checkpointName, firstCheckpoint } from '../task/act/act.ts'
 import type { CheckpointRecord } from '../task/act/context.ts'
 import { foldAll } from './fold.ts'
 import type { ScopeEvent } from './fold-scope.ts'
+import { deviceEnd } from './outcome.ts'
 import type { ChangePorts } from './ports.ts'
-import { deviceEnd, type ExecutionState } from './state.ts'
+import type { ExecutionState } from './state.ts'
 
 // Of its switches they say nothing but what the acts say, where it was never redriven.
 const OF_TASKS: Readonly<Record<ScopeEvent['type'] | 'VerdictGiven', true>> = {

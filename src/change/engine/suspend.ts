@@ -4,9 +4,10 @@ import type { TaskState } from '../workflow/machine/machine.ts'
 import { STOP_SITES } from '../workflow/site-machines.ts'
 import { AROUND_KEY, aroundEffects, networkEffects, networkKey, probeEffects } from './around.ts'
 import { scopeAt } from './fold-scope.ts'
+import { endOf, outcomeOfCompensation } from './outcome.ts'
 import { attemptKey, isWithin, parentOf, visitKey } from './scope-path.ts'
 import { mayPush } from './sites.ts'
-import { type Effect, type ExecutionState, endOf, outcomeOfCompensation, type Write } from './state.ts'
+import type { Effect, ExecutionState, Write } from './state.ts'
 
 type Undo = { readonly at: number; readonly wave: number } & ({ readonly device: string } | { readonly write: Write })
 

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { arch, versions } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { Script } from 'node:vm'
-import { userCache } from '../../project/system/machine/seen-records.ts'
+import { userCache } from '../../project/system/machine/user-cache.ts'
 import { setV8Flag } from '../../project/system/machine/v8-flag.ts'
 
 type Program = typeof import('./program.ts')

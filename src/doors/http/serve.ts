@@ -18,7 +18,7 @@ import {
   type ServerKeyParts,
   watchServerKey,
 } from '../../project/identity/signers/common-server-key.ts'
-import type { Console } from '../../project/system/process/host.ts'
+import type { Console } from '../../project/system/process/console.ts'
 import { InputError, problemText } from '../../project/system/process/input-error.ts'
 import { SERVER_CLAIM } from '../../project/system/process/server-claim.ts'
 import type { AuditVerification } from '../../report/event-words/audit-verification.ts'

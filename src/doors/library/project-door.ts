@@ -14,9 +14,11 @@ import { type Caller, type CallerProof, callerOf } from '../../project/identity/
 import { openApp } from '../../project/open-app.ts'
 import { Scrubber } from '../../project/secret/scrubber.ts'
 import { askSources } from '../../project/switches/inventory/refresh-sources.ts'
-import type { Console, Host, Seams } from '../../project/system/process/host.ts'
+import type { Console } from '../../project/system/process/console.ts'
+import type { Host } from '../../project/system/process/host.ts'
 import { InputError, inputError } from '../../project/system/process/input-error.ts'
 import { readGiven } from '../../project/system/process/read-given.ts'
+import type { Seams } from '../../project/system/process/seams.ts'
 import { hintWords } from '../../report/hint-words.ts'
 import { givenRequest, type ProjectCaller, type ProjectOptions, type Requests } from './requests.ts'
 

@@ -1,5 +1,5 @@
 import { readState } from '../../change/engine/fold.ts'
-import { changedSwitches } from '../../change/engine/state.ts'
+import { changedSwitches } from '../../change/engine/outcome.ts'
 import type { InventoryDevice } from '../../change/inventory/inventory.ts'
 import { keyedPlaceholder, redact } from '../../eos/config/secrets/secrets.ts'
 import { comparableText } from '../../eos/config/vlan-sets.ts'

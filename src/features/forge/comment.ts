@@ -1,6 +1,7 @@
 import { EosflowError } from '../../model/error.ts'
 import type { Forge, ForgeComment, ForgePull } from '../../model/forge.ts'
-import { type Host, noSeams } from '../../project/system/process/host.ts'
+import type { Host } from '../../project/system/process/host.ts'
+import { noSeams } from '../../project/system/process/seams.ts'
 import { commentBody, hasMark, isSameBody } from '../../report/forge-comment.ts'
 
 interface CommentRequest {

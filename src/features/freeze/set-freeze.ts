@@ -11,8 +11,8 @@ import type { RecordApp } from '../../project/app/app.ts'
 import { inventoryOf } from '../../project/authoring/validate/settings-in-project.ts'
 import { hasWritten } from '../../project/execution/may-begin/window.ts'
 import type { Caller } from '../../project/identity/caller-of.ts'
-import { passClock } from '../../project/system/process/host.ts'
 import { inputError } from '../../project/system/process/input-error.ts'
+import { passClock } from '../../project/system/process/pass-clock.ts'
 import { type EndedFreezes, freezeLine, type SetFreeze } from '../../report/phrases/freeze.ts'
 
 // How long a freeze is where nobody says it, in seconds: a night.

@@ -4,7 +4,7 @@ import type { App } from '../../project/app/app.ts'
 import { closeSecrets, secretsOf } from '../../project/app/secrets/open-secrets.ts'
 import { secretRecord } from '../../project/execution/journal/begin.ts'
 import type { HookVerification } from '../../project/files/settings/event-settings.ts'
-import type { Console } from '../../project/system/process/host.ts'
+import type { Console } from '../../project/system/process/console.ts'
 
 /** Who acts for a sender of events: the service `hook:NAME`, which the policy judges like any other. `named`: the people whom its event names. */
 export function hookPrincipal(name: string, named: readonly NamedPerson[] = []): Principal {

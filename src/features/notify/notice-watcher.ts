@@ -9,7 +9,7 @@ import type { TargetSettings } from '../../project/files/settings/notify-setting
 import { trailOf } from '../../project/history/trail-of.ts'
 import type { SilentCaller } from '../../project/identity/caller-of.ts'
 import { systemDisk } from '../../project/system/machine/disk-room.ts'
-import { noSeams } from '../../project/system/process/host.ts'
+import { noSeams } from '../../project/system/process/seams.ts'
 import type { AuditVerification } from '../../report/event-words/audit-verification.ts'
 import { address } from '../../report/page/html.ts'
 import { KIND_WORDS, type Notification } from './notice/message/notification.ts'

@@ -14,7 +14,7 @@ import type { TargetSettings } from '../../project/files/settings/notify-setting
 import type { Caller } from '../../project/identity/caller-of.ts'
 import { allowedEnv } from '../../project/secret/program.ts'
 import type { Secrets } from '../../project/secret/secrets.ts'
-import type { Console } from '../../project/system/process/host.ts'
+import type { Console } from '../../project/system/process/console.ts'
 import { inputError } from '../../project/system/process/input-error.ts'
 import { address } from '../../report/page/html.ts'
 import { planText } from '../../report/plan/text.ts'

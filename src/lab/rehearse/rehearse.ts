@@ -1,4 +1,4 @@
-import { deviceEnds } from '../../change/engine/state.ts'
+import { deviceEnds } from '../../change/engine/outcome.ts'
 import type { PlanContent } from '../../change/plan/plan.ts'
 import { KNOWN_FORMS_FILE } from '../../change/plan/taken-forms.ts'
 import { redact } from '../../eos/config/secrets/secrets.ts'

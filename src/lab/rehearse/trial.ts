@@ -1,4 +1,5 @@
-import { type ExecutionState, waitsForApproval } from '../../change/engine/state.ts'
+import { waitsForApproval } from '../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import type { Room } from '../../change/record/room.ts'
 import type { Leases } from '../../change/record/store/lease.ts'

@@ -24,8 +24,10 @@ import type { Project } from '../../project/files/project.ts'
 import { Scrubber } from '../../project/secret/scrubber.ts'
 import type { SnapshotDocument } from '../../project/switches/snapshot/snapshot-document.ts'
 import type { KeyRing, SigningKeys } from '../../project/system/machine/key-files.ts'
-import type { Console, Host, Seams } from '../../project/system/process/host.ts'
+import type { Console } from '../../project/system/process/console.ts'
+import type { Host } from '../../project/system/process/host.ts'
 import type { InputError } from '../../project/system/process/input-error.ts'
+import type { Seams } from '../../project/system/process/seams.ts'
 import { sleepOn, type Timeline } from './timeline.ts'
 
 /** A console behind which there is nobody: what is said goes nowhere, and nothing can be asked. */

@@ -1,4 +1,5 @@
-import { deviceEnds, type ExecutionState } from '../../change/engine/state.ts'
+import { deviceEnds } from '../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'

@@ -1,4 +1,5 @@
-import { changedSwitches, type ExecutionState } from '../../change/engine/state.ts'
+import { changedSwitches } from '../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
 import { demandsOf } from '../../change/plan/demands.ts'
 import type { Plan } from '../../change/plan/plan.ts'
 import type { PreparedChange } from '../../change/plan/prepare.ts'

@@ -38,7 +38,8 @@ import { judgedFor } from '../identity/worker-principal.ts'
 import { movedNow } from '../plan/definition/definition-of.ts'
 import { type DefinitionNow, definitionOfNow } from '../plan/planning.ts'
 import { undonePlan } from '../plan/rollback/sources.ts'
-import { noSeams, sharedInTurn } from '../system/process/host.ts'
+import { sharedInTurn } from '../system/process/host.ts'
+import { noSeams } from '../system/process/seams.ts'
 import { holdsFor, signerHere, signerOf, type Trust, trustHere } from './signer.ts'
 
 /** Reads where the approvals of a plan have carried to, or come from: `family` is every plan by which one may have been used, this one first. Throws BrokenChainError. */

@@ -20,11 +20,13 @@ import {
   strictBase64,
 } from '../identity/ssh/ssh-allowed-signers.ts'
 import { agentKeys, agentSigns, keygenSigns, type SshPrograms } from '../identity/ssh/ssh-keygen.ts'
-import { readRegularText } from '../system/machine/key-files.ts'
-import { type Host, noSeams, type WordedHost } from '../system/process/host.ts'
-import { hinted, inputError, orProblems } from '../system/process/input-error.ts'
+import { readRegularText } from '../system/machine/regular-file.ts'
+import { hinted } from '../system/process/hinted.ts'
+import type { Host, WordedHost } from '../system/process/host.ts'
+import { inputError, orProblems } from '../system/process/input-error.ts'
 import { readGiven } from '../system/process/read-given.ts'
 import { saveText } from '../system/process/save-text.ts'
+import { noSeams } from '../system/process/seams.ts'
 import { signerOf, type Trust } from './signer.ts'
 
 export interface SshSigningKey {

@@ -60,8 +60,10 @@ import { clientCertificate, type FleetHost, openFleet, openHttp } from '../switc
 import { referencesOf, resolveCredential } from '../switches/inventory/inventory-logins.ts'
 import { chosenDevices } from '../switches/inventory/tell-warnings.ts'
 import { nearestThere, roomFault, systemDisk } from '../system/machine/disk-room.ts'
-import { type Console, type Host, noSeams, type WordedHost } from '../system/process/host.ts'
+import type { Console } from '../system/process/console.ts'
+import type { Host, WordedHost } from '../system/process/host.ts'
 import { InputError, problemText } from '../system/process/input-error.ts'
+import { noSeams } from '../system/process/seams.ts'
 
 const MIB = 1024 * 1024
 

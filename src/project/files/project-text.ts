@@ -3,7 +3,7 @@ import { isAbsolute, posix, resolve } from 'node:path'
 import { holdsCertificate } from '../../eos/transport/connection/authority-text.ts'
 import { EosflowError } from '../../model/error.ts'
 import { definedMembers } from '../../model/json.ts'
-import { readRegularText } from '../system/machine/key-files.ts'
+import { readRegularText } from '../system/machine/regular-file.ts'
 import { InputError } from '../system/process/input-error.ts'
 import type { Project } from './project.ts'
 

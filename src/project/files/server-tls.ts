@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { placeOf } from '../../text/source/located.ts'
 import { readYaml } from '../../text/source/yaml.ts'
 import { confinedFile } from '../system/machine/confined-file.ts'
-import { readRegularText } from '../system/machine/key-files.ts'
+import { readRegularText } from '../system/machine/regular-file.ts'
 import { InputError } from '../system/process/input-error.ts'
 import type { ServerSettings } from './settings/server-settings.ts'
 

@@ -1,5 +1,5 @@
 import type { Issuer } from '../../model/principal.ts'
-import type { Console } from '../system/process/host.ts'
+import type { Console } from '../system/process/console.ts'
 import { codeLogin, deviceLogin } from './oidc/code-login.ts'
 import { clientAt, type LoginAsk, type LoginPorts, type Tokens } from './oidc/logins.ts'
 

@@ -28,8 +28,9 @@ import type { Project } from '../files/project.ts'
 import { type KnownSources, knownSources } from '../files/sources/known-sources.ts'
 import { keptApp, projectAt } from '../history/bundle/read-bundle.ts'
 import type { SilentCaller } from '../identity/caller-of.ts'
-import { type Host, noSeams, sharedInTurn, type WordedHost } from '../system/process/host.ts'
+import { type Host, sharedInTurn, type WordedHost } from '../system/process/host.ts'
 import { orProblems } from '../system/process/input-error.ts'
+import { noSeams } from '../system/process/seams.ts'
 import {
   askedBy,
   definitionHere,

@@ -17,9 +17,11 @@ import {
   sshKeyOf,
 } from '../identity/ssh/ssh-allowed-signers.ts'
 import { type SigningKeys, signingKeys } from '../system/machine/key-files.ts'
-import { type Console, type Host, noSeams, type WordedHost } from '../system/process/host.ts'
+import type { Console } from '../system/process/console.ts'
+import type { Host, WordedHost } from '../system/process/host.ts'
 import { type InputError, inputError } from '../system/process/input-error.ts'
 import { readGiven } from '../system/process/read-given.ts'
+import { noSeams } from '../system/process/seams.ts'
 
 export interface SealTrust {
   readonly installKey?: string

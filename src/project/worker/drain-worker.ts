@@ -11,8 +11,9 @@ import { keptExecutions, leftAloneAmong } from '../history/executions/kept-execu
 import { openSites, unservedAmong } from '../history/sites/parts.ts'
 import type { Caller, SilentCaller } from '../identity/caller-of.ts'
 import { readyInventory } from '../switches/inventory/refresh-sources.ts'
-import { type Console, passClock } from '../system/process/host.ts'
+import type { Console } from '../system/process/console.ts'
 import { inputError } from '../system/process/input-error.ts'
+import { passClock } from '../system/process/pass-clock.ts'
 
 /** Throws InputError for a store of one machine. */
 export function workersOf({ shared }: Pick<RecordApp, 'shared'>): Workers {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deviceEnds } from '../../change/engine/state.ts'
+import { deviceEnds } from '../../change/engine/outcome.ts'
 import { planDigest } from '../../change/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../change/plan/plan.ts'
 import { verifyOf } from '../../change/plan/settled.ts'

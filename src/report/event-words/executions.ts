@@ -1,4 +1,5 @@
-import { type ExecutionState, isStoppedTooLate } from '../../change/engine/state.ts'
+import { isStoppedTooLate } from '../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
 import type { EventBody, Outcome } from '../../change/record/event/event.ts'
 import type { Act, DeviceEnds } from '../../model/act.ts'
 import type { Verdict } from '../../model/error.ts'

@@ -2,7 +2,7 @@ import { nameOf } from '../../change/engine/fault.ts'
 import type { ChangeTerms } from '../../model/change-terms.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import { changeFileWords } from '../phrases/change-file-words.ts'
+import { changeFileWords } from '../phrases/spoken.ts'
 import { parts } from '../text/text.ts'
 
 // How much of a value a line shows; `history --json` has all of it.

@@ -1,5 +1,5 @@
+import { isStoppedTooLate } from '../../change/engine/outcome.ts'
 import { mapsAround } from '../../change/engine/scope-path.ts'
-import { isStoppedTooLate } from '../../change/engine/state.ts'
 import { differenceWords } from '../../change/plan/carries.ts'
 import type { AuditEventBody } from '../../change/record/event/audit-event.ts'
 import type { EventBody, JournalEvent } from '../../change/record/event/event.ts'

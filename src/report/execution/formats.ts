@@ -1,5 +1,6 @@
 import { nameOf } from '../../change/engine/fault.ts'
-import { deviceEnds, type ExecutionState, errorOf } from '../../change/engine/state.ts'
+import { deviceEnds, errorOf } from '../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { BARRIERS } from '../../change/record/event/record-schema.ts'
 import { neverWords } from '../../eos/device/history.ts'

@@ -1,5 +1,6 @@
 import { secretsLeft } from '../../change/engine/around.ts'
-import { deviceEnds, type ExecutionState, waitsForApproval, waitsForSignal } from '../../change/engine/state.ts'
+import { deviceEnds, waitsForApproval, waitsForSignal } from '../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../change/engine/state.ts'
 import type { DeviceEnd, DeviceEnds } from '../../model/act.ts'
 import { countedEnds, END_WORDS, GRAVEST } from '../phrases/end-words.ts'
 import { OUTCOME_WORDS } from '../phrases/outcome-words.ts'

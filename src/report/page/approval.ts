@@ -13,9 +13,8 @@ import {
   UNSAVED_HEADING,
   unsavedGroups,
 } from '../phrases/behind.ts'
-import { changeFileWords } from '../phrases/change-file-words.ts'
-import { changeTitle } from '../phrases/change-title.ts'
 import { personName } from '../phrases/person-name.ts'
+import { changeFileWords, changeTitle } from '../phrases/spoken.ts'
 import { groupBySkeleton } from '../plan/group-lines.ts'
 import { planStatements } from '../plan/plan-statements.ts'
 import { count, short, switches } from '../text/text.ts'

@@ -1,5 +1,6 @@
 import { leftBefore } from '../../change/engine/around.ts'
-import { type AroundEntry, type AroundRecord, deviceEnds, type ExecutionState } from '../../change/engine/state.ts'
+import { deviceEnds } from '../../change/engine/outcome.ts'
+import type { AroundEntry, AroundRecord, ExecutionState } from '../../change/engine/state.ts'
 import type { ShownPlan } from '../../change/plan/plan.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { type AroundSpec, isSilence, type SecretSpec, secretCalled } from '../../model/around.ts'

@@ -11,7 +11,7 @@ import {
   UNSAVED_HEADING,
   unsavedGroups,
 } from '../phrases/behind.ts'
-import { changeFileWords } from '../phrases/change-file-words.ts'
+import { changeFileWords } from '../phrases/spoken.ts'
 import { count, duration, fencedLine, markdownText, plain, switches } from '../text/text.ts'
 import { changedLines, groupBySkeleton, type SkeletonGroup, type ValueTable, valueTables } from './group-lines.ts'
 import { ofNotes, ofRollout, planSummary, rebaseWords } from './plan-statements.ts'

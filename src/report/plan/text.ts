@@ -13,7 +13,7 @@ import {
   UNSAVED_HEADING,
   unsavedGroups,
 } from '../phrases/behind.ts'
-import { changeFileWords } from '../phrases/change-file-words.ts'
+import { changeFileWords } from '../phrases/spoken.ts'
 import {
   count,
   duration,

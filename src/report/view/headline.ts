@@ -1,13 +1,7 @@
+import { isStoppedTooLate, waitsForApproval, waitsForSignal } from '../../change/engine/outcome.ts'
 import { childPath } from '../../change/engine/scope-path.ts'
 import { mayPush } from '../../change/engine/sites.ts'
-import {
-  type ExecutionState,
-  isStoppedTooLate,
-  type ScopeState,
-  startedTimers,
-  waitsForApproval,
-  waitsForSignal,
-} from '../../change/engine/state.ts'
+import { type ExecutionState, type ScopeState, startedTimers } from '../../change/engine/state.ts'
 import { machinesIn, type State, type StateMachine, waysOn } from '../../change/workflow/machine/machine.ts'
 import { wasCommitted } from '../../eos/device/history.ts'
 import type { DeviceEnd, DeviceEnds } from '../../model/act.ts'

@@ -1,12 +1,6 @@
+import { deviceEnds, isStoppedTooLate, waitsForApproval, waitsForSignal } from '../../change/engine/outcome.ts'
 import { mayPush } from '../../change/engine/sites.ts'
-import {
-  deviceEnds,
-  type ExecutionState,
-  isStoppedTooLate,
-  startedTimers,
-  waitsForApproval,
-  waitsForSignal,
-} from '../../change/engine/state.ts'
+import { type ExecutionState, startedTimers } from '../../change/engine/state.ts'
 import { unsettled } from '../../change/engine/suspend.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { wasCommitted } from '../../eos/device/history.ts'
@@ -16,7 +10,6 @@ import { identityOf } from '../../model/principal.ts'
 import type { Failure } from '../event-words/history.ts'
 import { unprovenOf } from '../phrases/arm-words.ts'
 import { aroundSentences, ownerSentences } from '../phrases/around-words.ts'
-import { changeTitle } from '../phrases/change-title.ts'
 import {
   disruptionOf,
   goneWords,
@@ -28,7 +21,16 @@ import {
 } from '../phrases/disruption.ts'
 import { rollbackSentences } from '../phrases/rollback-links.ts'
 import { siteLinks } from '../phrases/site-links.ts'
-import { capital, cutText, firstLine, inPeoplesOrder, spokenSwitches, spokenTime, verb } from '../phrases/spoken.ts'
+import {
+  capital,
+  changeTitle,
+  cutText,
+  firstLine,
+  inPeoplesOrder,
+  spokenSwitches,
+  spokenTime,
+  verb,
+} from '../phrases/spoken.ts'
 import { leftBehind } from '../phrases/switches-at-exit.ts'
 import { unknownWords } from '../phrases/unknown-words.ts'
 import { waitingFor } from '../phrases/waiting-for.ts'

@@ -4,15 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { fold, foldAll } from '../../../src/change/engine/fold.ts'
 import type { Ledger } from '../../../src/change/engine/ledger.ts'
 import { next } from '../../../src/change/engine/next.ts'
+import { deviceEnds, waitsForApproval } from '../../../src/change/engine/outcome.ts'
 import type { TaskPort } from '../../../src/change/engine/ports.ts'
 import { runExecution } from '../../../src/change/engine/run.ts'
-import {
-  deviceEnds,
-  type Effect,
-  type ExecutionState,
-  newExecution,
-  waitsForApproval,
-} from '../../../src/change/engine/state.ts'
+import { type Effect, type ExecutionState, newExecution } from '../../../src/change/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/change/record/event/event.ts'
 import { parseEvent } from '../../../src/change/record/event/record-text.ts'
 import { unlimitedRoom } from '../../../src/change/record/room.ts'

@@ -2,12 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { taskNamed } from '../../../src/change/engine/change-tasks.ts'
 import { foldAll } from '../../../src/change/engine/fold.ts'
 import { next } from '../../../src/change/engine/next.ts'
-import {
-  type Effect,
-  type ExecutionState,
-  outcomeOfCompensation,
-  type ScopeState,
-} from '../../../src/change/engine/state.ts'
+import { outcomeOfCompensation } from '../../../src/change/engine/outcome.ts'
+import type { Effect, ExecutionState, ScopeState } from '../../../src/change/engine/state.ts'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import { journalled, started } from './machine.ts'
 import { play } from './table.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { foldAll } from '../../../src/change/engine/fold.ts'
-import { deviceEnds, outcomeOfCompletion } from '../../../src/change/engine/state.ts'
+import { deviceEnds, outcomeOfCompletion } from '../../../src/change/engine/outcome.ts'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
 import type { ErrorKind } from '../../../src/model/error.ts'
 import { changeMachine, journalled } from './machine.ts'

@@ -9,7 +9,7 @@ import {
 import type { LoopbackHost } from '../../../src/eos/sim/listener/switch-listener.ts'
 import type { Counters, RequestRecord } from '../../../src/eos/sim/switch/counters.ts'
 import type { Clock } from '../../../src/model/clock.ts'
-import { noSeams, type Seams } from '../../../src/project/system/process/host.ts'
+import { noSeams, type Seams } from '../../../src/project/system/process/seams.ts'
 import { type Ended, isSaved, typed, whereIs, workflowFor } from '../../lab/lab.ts'
 import { SkewedClock } from '../../lab/skewed-clock.ts'
 import { benchBehind, type Sshd } from './sshd.ts'

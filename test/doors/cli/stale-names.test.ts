@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../../src/eos/config/text/parse.ts'
-import { noSeams } from '../../../src/project/system/process/host.ts'
+import { noSeams } from '../../../src/project/system/process/seams.ts'
 import { driftResultSchema } from '../../../src/report/drift/result-schema.ts'
 import { executionResultSchema } from '../../../src/report/execution/result-schema.ts'
 import { ALICE, STARTED } from '../../change/record/one-of-each-event.ts'

@@ -1,7 +1,7 @@
 import type { Journal } from '../../../src/change/record/store/journal.ts'
 import { loadProgram } from '../../../src/doors/cli/load-program.ts'
 import { processIo } from '../../../src/doors/cli/process-io.ts'
-import { noSeams } from '../../../src/project/system/process/host.ts'
+import { noSeams } from '../../../src/project/system/process/seams.ts'
 import { killingCount, killingJournal, killingTransport } from '../kill-at.ts'
 
 /**

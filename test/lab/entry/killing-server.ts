@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { loadProgram } from '../../../src/doors/cli/load-program.ts'
 import { processIo } from '../../../src/doors/cli/process-io.ts'
-import { noSeams } from '../../../src/project/system/process/host.ts'
+import { noSeams } from '../../../src/project/system/process/seams.ts'
 import { aroundAppends } from '../around.ts'
 
 /** What the parent of the process wants to be killed, when so many records of executions have been written since. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../../src/project/system/machine/system-clock.ts'
-import { noSeams } from '../../../src/project/system/process/host.ts'
+import { noSeams } from '../../../src/project/system/process/seams.ts'
 import { type Ended, temporaryFolder, typed } from '../../lab/lab.ts'
 
 /** A browser without a person: it keeps cookies, follows redirects and sends forms back. */

@@ -6,8 +6,8 @@ import { pageOfLanes } from '../../../src/report/page/lanes.ts'
 import { dayWords, overviewPage, overviewRegions, squares } from '../../../src/report/page/overview.ts'
 import { recordPage } from '../../../src/report/page/record.ts'
 import { endsText, executionTable, type SwitchItem, switchesPage } from '../../../src/report/page/switches.ts'
-import { changeTitle } from '../../../src/report/phrases/change-title.ts'
 import { nameOf } from '../../../src/report/phrases/person-name.ts'
+import { changeTitle } from '../../../src/report/phrases/spoken.ts'
 import { NOW, QUIET, recordedView } from './material.ts'
 
 const at = (hoursAgo: number) => new Date(NOW - hoursAgo * 3_600_000).toISOString()

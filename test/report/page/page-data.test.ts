@@ -8,7 +8,7 @@ import { overviewPage } from '../../../src/report/page/overview.ts'
 import { browserPattern, fieldText, givenParams } from '../../../src/report/page/plan-form.ts'
 import { recordItem } from '../../../src/report/page/record.ts'
 import { endsText, executionItem } from '../../../src/report/page/switches.ts'
-import { changeTitle } from '../../../src/report/phrases/change-title.ts'
+import { changeTitle } from '../../../src/report/phrases/spoken.ts'
 import { groupBySkeleton } from '../../../src/report/plan/group-lines.ts'
 import { ADA, NOW, PLAN, QUIET } from './material.ts'
 

@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import type { Seams } from '../../../src/project/system/process/host.ts'
+import type { Seams } from '../../../src/project/system/process/seams.ts'
 import { aroundAppends, type Lab, type LabOptions, openLab } from '../../lab/lab.ts'
 
 /** Who runs the changes of the recorded journals, on whatever machine. */

@@ -1,6 +1,6 @@
 import { hash as digestOf } from 'node:crypto'
 import { z } from 'zod'
-import { type Json, readableJson } from '../../../model/json.ts'
+import { isJsonObject, type Json, readableJson } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import { hexOf, type LinkRow } from '../seal/chain.ts'
 import type { ChainHead } from './chains-checkpoint.ts'
@@ -81,8 +81,8 @@ const grammar = once(() => {
     .transform(([chain, n, end, places]): ChainHead => ({ chain, n, hash: end, positions: places }))
   const heads = z.array(head).readonly()
   const none: ReadonlyMap<string, WalkPoint> = new Map()
-  const line = z.union([
-    // An export has every chain from `after` on, an excerpt some of them; a segment has executions without the register.
+  // An export has every chain from `after` on, an excerpt some of them; a segment has executions without the register.
+  const header = z.union([
     z
       .object({ kind: z.literal('eosflow.audit'), v: z.literal(2), origin, after: count, chains })
       .transform(({ chains: starts, ...said }) => ({ ...said, is: 'header', form: 'export', starts }) as const),
@@ -94,22 +94,30 @@ const grammar = once(() => {
     z
       .object({ kind: z.literal('eosflow.segment'), v: z.literal(2), origin })
       .transform((said) => ({ ...said, is: 'header', form: 'segment', after: 0, starts: none }) as const),
-    z
+  ])
+  // By the member that says which line it is; of two of them the first one counts.
+  const lines = {
+    kind: header,
+    text: z
       .object({ text: z.string(), bytes: z.string() })
       .transform(({ text, bytes }) => ({ is: 'text', ref: text, bytes: Buffer.from(bytes, 'base64') }) as const),
-    row.extend({ digest }).transform((said) => ({ ...said, is: 'digest' }) as const),
-    z
+    digest: row.extend({ digest }).transform((said) => ({ ...said, is: 'digest' }) as const),
+    checkpoint: z
       .object({ checkpoint: z.string(), heads })
       .transform((said) => ({ ...said, is: 'checkpoint', note: said.checkpoint }) as const),
-    z
+    segment: z
       .object({ segment: z.string(), heads })
       .transform((said) => ({ ...said, is: 'seal', note: said.segment }) as const),
-  ])
-  return { row, line }
+  }
+  return { row, lines }
 })
 
+type Lines = ReturnType<typeof grammar>['lines']
+
+const MEMBERS = ['kind', 'text', 'digest', 'checkpoint', 'segment'] as const
+
 export type ChainsLine =
-  | Exclude<z.output<ReturnType<typeof grammar>['line']>, { readonly is: 'digest' }>
+  | Exclude<z.output<Lines[keyof Lines]>, { readonly is: 'digest' }>
   | ({ readonly is: 'row' } & LinkedLine)
 
 const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/s
@@ -124,7 +132,9 @@ export function readChainsLine(line: string, prevOf: (chain: string) => Uint8Arr
     const { data } = grammar().row.safeParse(readableJson(`${place},"hash":"${hash}"}`))
     return data && rowOf(data, body)
   }
-  const { data } = grammar().line.safeParse(readableJson(line))
+  const said = readableJson(line)
+  const member = MEMBERS.find((name) => isJsonObject(said) && Object.hasOwn(said, name))
+  const data = member && grammar().lines[member].safeParse(said).data
   if (data?.is !== 'digest') return data
   const { is: _, ...digested } = data
   return rowOf(digested, '')

@@ -34,7 +34,7 @@ async function registerFault({ view, chains, derived, keys }: WalkedStore): Prom
   const seq = end.positions.at(-1) ?? 0
   if (head === undefined) return { seq, reason: 'the sealed head of the register is gone' }
   if (other !== undefined) return { seq, reason: 'the register has more than one head' }
-  if (keys !== undefined && !isSealedHead(keys, chains.origin, REGISTER_CHAIN, head))
+  if (keys !== undefined && !isSealedHead(keys, chains.origin, null, head))
     return { seq, reason: 'the seal on the newest record of the register is broken' }
   const fault = endFault(end, head)
   if (fault !== undefined) return fault

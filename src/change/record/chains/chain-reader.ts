@@ -1,13 +1,6 @@
 import type { JournalEvent } from '../event/event.ts'
 import { isRead, mayBeRead, type TypesRead } from '../event/record-text.ts'
-import {
-  BrokenChainError,
-  type LinkPoint,
-  type LinkRow,
-  linkGenesis,
-  REGISTER_CHAIN,
-  sameBytes,
-} from '../seal/chain.ts'
+import { BrokenChainError, type LinkPoint, type LinkRow, linkGenesis, sameBytes } from '../seal/chain.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import {
   type ExecutionHead,
@@ -139,7 +132,7 @@ export function chainReader(rows: RecordRows, origin: string, keys: StoreKeys, l
   function sealedRegister({ head: n, head_hash: hash, seal }: RegisterHead, seq: number): LinkPoint {
     if (n === null || hash === null || seal === null)
       throw new BrokenChainError({ seq, reason: 'the head of the register is gone' })
-    if (!isSealedHead(keys, origin, REGISTER_CHAIN, { n, hash, seal }))
+    if (!isSealedHead(keys, origin, null, { n, hash, seal }))
       throw new BrokenChainError({ seq, reason: 'the seal of the register is broken' })
     return { n, hash }
   }

@@ -19,15 +19,15 @@ export function registerText(origin: string, { n, hash }: Pick<HeadRow, 'n' | 'h
 
 type StoredHead = Pick<ChainEnd, 'n' | 'hash' | 'seal'> & Partial<Pick<ChainEnd, 'isOpen' | 'hasActed'>>
 
-/** Whether the head of a chain was sealed by whoever has the key. */
+/** `chain` is null for the register: an execution that somebody has given its name is sealed as an execution. */
 export function isSealedHead(
   keys: StoreKeys,
   origin: string,
-  chain: string,
+  chain: string | null,
   { n, hash, seal, isOpen = true, hasActed = false }: StoredHead,
 ): boolean {
   const head = { n, hash: hexOf(hash), isOpen, hasActed }
-  const text = chain === REGISTER_CHAIN ? registerText(origin, head) : executionText(origin, chain, head)
+  const text = chain === null ? registerText(origin, head) : executionText(origin, chain, head)
   return keys.isSeal(text, hexOf(seal))
 }
 
@@ -35,7 +35,7 @@ export function isSealedHead(
 export function verifiedHead(keys: StoreKeys, origin: string, end: ChainEnd): ChainHead {
   const { chain, n, hash, positions, stored } = end
   const seq = positions.at(-1) ?? 0
-  if (!isSealedHead(keys, origin, chain, end))
+  if (!isSealedHead(keys, origin, chain === REGISTER_CHAIN ? null : chain, end))
     throw new BrokenChainError({ seq, reason: `the seal on the newest record of ${chainWords(chain)} is broken` })
   if (n > 0 && (stored === null || !sameBytes(stored, hash)))
     throw new BrokenChainError({

@@ -96,7 +96,14 @@ export function batchedRows<Item, Row>(
   most: number,
   columns = (items: readonly Item[]): readonly unknown[] => [items],
 ) {
-  return batchedQuery<Item, Row>({ ask: (items) => questions.ask<Row>(text, columns(items)), most, clock })
+  const ask = async (items: readonly Item[]) => {
+    const rows = await questions.ask<Row>(text, columns(items))
+    if (rows.length === items.length) return rows
+    throw new EosflowError('store', `the database gave ${rows.length} answers to ${items.length} questions`, {
+      hint: 'Somebody has altered its tables: eosflow audit verify says whether the record holds.',
+    })
+  }
+  return batchedQuery<Item, Row>({ ask, most, clock })
 }
 
 function isOfOne({ length }: readonly unknown[], error: unknown) {

@@ -76,8 +76,9 @@ export class Questions {
     return (await this.ask<R>(text, values))[0]
   }
 
+  /** Its commit is waited for as long: whoever gave up before could not say whether it is written. */
   atLength<R>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
-    return this.#within('BEGIN', LONG, (ask) => ask<R>(text, values))
+    return this.#within('BEGIN', LONG, (ask) => ask<R>(text, values), LONG)
   }
 
   /** `answer`: how long each of them may take, in milliseconds. Throws `store`. */
@@ -85,7 +86,12 @@ export class Questions {
     return this.#within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', answer, work)
   }
 
-  async #within<T>(begin: string, answer: number, work: (ask: Ask) => Promise<T>): Promise<T> {
+  async #within<T>(
+    begin: string,
+    answer: number,
+    work: (ask: Ask) => Promise<T>,
+    short = Math.min(answer, ANSWER),
+  ): Promise<T> {
     try {
       const client = await this.#pool.connect()
       let broken: Error | undefined
@@ -93,7 +99,6 @@ export class Questions {
         const query = { text, values: [...values], query_timeout: timeout }
         return (await client.query(query)).rows
       }
-      const short = Math.min(answer, ANSWER)
       try {
         await sent(begin, [], short)
         await sent(`SET LOCAL statement_timeout = ${answer}`, [], short)

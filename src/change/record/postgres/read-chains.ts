@@ -33,7 +33,7 @@ const ODD = String.raw`SELECT reason FROM (
     WHERE position < 0 OR at !~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$'
   UNION ALL ${SINGLE_ODD}
   UNION ALL SELECT 3, lpad(number::text, 11), format('the layout has a step %s that no eosflow made', number) FROM migration
-    WHERE number <> ${LAYOUT.number} OR name <> '${LAYOUT.name}'
+    WHERE number <> ${LAYOUT.number} OR name IS DISTINCT FROM '${LAYOUT.name}'
   UNION ALL SELECT 4, NULL, format('what is kept of process %s cannot be', id) FROM worker
     WHERE kind NOT IN ('worker', 'server', 'client') OR ttl <= interval '0' OR (dead IS NULL) <> (reaper IS NULL)
       OR NOT isfinite(since) OR NOT isfinite(beat) OR NOT isfinite(dead) OR NOT isfinite(drain)

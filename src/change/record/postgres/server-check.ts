@@ -150,7 +150,8 @@ function replication(
     const named = (...states: readonly string[]) =>
       standbys.flatMap(({ name, state }) => (states.includes(state) ? [name] : [])).join(', ')
     const [waited, unknown] = [named('sync', 'quorum'), named('unknown')]
-    if (waited !== '') return good(`a commit waits for ${waited} (synchronous_standby_names = ${standbyNames})`)
+    if (standbys.some(({ state }) => state === 'sync' || state === 'quorum'))
+      return good(`a commit waits for ${waited} (synchronous_standby_names = ${standbyNames})`)
     return unknown === ''
       ? warning(
           `synchronous_standby_names = ${standbyNames}, and no such standby is connected: every write waits for one`,

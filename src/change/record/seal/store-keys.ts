@@ -60,7 +60,11 @@ export function storeKeys(installKey: string): StoreKeys {
   }
 }
 
-type Held = StoreKeys & { readonly text: string }
+// Apart: whoever is given keys does not get the install key with them.
+interface Held {
+  readonly text: string
+  readonly keys: StoreKeys
+}
 
 /** The keys of a store whose install key may be rotated. It seals by the one that the store is under, and goes on to the next one once the store has; it never goes back. */
 export class KeyRing implements StoreKeys {
@@ -76,12 +80,12 @@ export class KeyRing implements StoreKeys {
 
   constructor(given: string | InstallKeys) {
     const { key, next, old } = typeof given === 'string' ? { key: given, old: [] } : given
-    const held = (text: string): Held => ({ ...storeKeys(text), text })
+    const held = (text: string): Held => ({ text, keys: storeKeys(text) })
     this.#current = held(key)
     // What is given as an old key as well is an old one: nothing that it seals counts.
     this.#next = next === undefined || next === key || old.includes(next) ? undefined : held(next)
     this.#former = [...new Set(old)].filter((text) => text !== key).map(held)
-    this.given = { key: this.check, next: this.#next?.check }
+    this.given = { key: this.check, next: this.#next?.keys.check }
     const own = () => this
     this.installKey = {
       get text() {
@@ -100,46 +104,46 @@ export class KeyRing implements StoreKeys {
   }
 
   get check(): string {
-    return this.#current.check
+    return this.#current.keys.check
   }
 
   get blob(): Uint8Array {
-    return this.#current.blob
+    return this.#current.keys.blob
   }
 
   get note(): StoreKeys['note'] {
-    return this.#current.note
+    return this.#current.keys.note
   }
 
   get checkpoint(): Uint8Array {
-    return this.#current.checkpoint
+    return this.#current.keys.checkpoint
   }
 
   get former(): readonly StoreKeys[] {
-    return this.#former
+    return this.#former.map(({ keys }) => keys)
   }
 
   get next(): StoreKeys | undefined {
-    return this.#next
+    return this.#next?.keys
   }
 
   seal(text: string): string {
-    return this.#current.seal(text)
+    return this.#current.keys.seal(text)
   }
 
   name(content: Uint8Array): string {
-    return this.#current.name(content)
+    return this.#current.keys.name(content)
   }
 
   isSeal(text: string, seal: string): boolean {
-    if (this.#current.isSeal(text, seal)) return true
-    if (this.#next?.isSeal(text, seal) !== true) return false
+    if (this.#current.keys.isSeal(text, seal)) return true
+    if (this.#next?.keys.isSeal(text, seal) !== true) return false
     this.#goOn()
     return true
   }
 
   fits(check: string): boolean {
-    if (check === this.#next?.check) this.#goOn()
+    if (check === this.#next?.keys.check) this.#goOn()
     return check === this.check
   }
 
@@ -155,8 +159,8 @@ export class KeyRing implements StoreKeys {
           hint: `Where the store was not rotated yet, give it as the present key, and the new one as the next. Where it was, somebody has put it back to before: it is an old backup, or the work of a thief of that key.`,
         },
       )
-    const [first, ...others] = [this.#current, ...(this.#next === undefined ? [] : [this.#next])].map(
-      ({ check: own }) => keyId(own),
+    const [first, ...others] = [this.#current, ...(this.#next === undefined ? [] : [this.#next])].map(({ keys }) =>
+      keyId(keys.check),
     )
     const here = others.length === 0 ? `the one here is ${first}` : `the ones here are ${[first, ...others].join(', ')}`
     throw new EosflowError('store', `${where} was written under another key: under ${id}, and ${here}`, {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { writeFiles } from '../../../project/authoring/scaffold/write-files.ts'
-import { readRegularText } from '../../../project/system/machine/key-files.ts'
+import { readRegularText } from '../../../project/system/machine/regular-file.ts'
 import { GITHUB_PIPELINES } from '../../../report/ci/github.ts'
 import { GITLAB_PIPELINES } from '../../../report/ci/gitlab.ts'
 import { PRE_COMMIT } from '../../../report/ci/pre-commit.ts'

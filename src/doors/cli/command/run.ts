@@ -1,4 +1,5 @@
-import { type ExecutionState, errorOf } from '../../../change/engine/state.ts'
+import { errorOf } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { againHint, keepsBases } from '../../../change/plan/settled.ts'
 import type { SignedStatement } from '../../../model/approval.ts'

@@ -1,4 +1,5 @@
-import { type ExecutionState, waitsForApproval } from '../../../change/engine/state.ts'
+import { waitsForApproval } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import { messageOf } from '../../../model/error.ts'

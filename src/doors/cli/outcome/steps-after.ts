@@ -1,5 +1,6 @@
 import { secretsLeft } from '../../../change/engine/around.ts'
-import { type ExecutionState, errorOf, waitsForApproval } from '../../../change/engine/state.ts'
+import { errorOf, waitsForApproval } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { ErrorKind } from '../../../model/error.ts'
 import { keptFilesOf } from '../../../model/kept-workflow.ts'
 import type { Scope } from '../../../model/principal.ts'

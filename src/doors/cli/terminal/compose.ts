@@ -7,7 +7,7 @@ import { openProject } from '../../../project/files/project.ts'
 import type { LiveWatch } from '../../../project/history/watch/live-watch.ts'
 import { type Caller, callerOf } from '../../../project/identity/caller-of.ts'
 import { openApp } from '../../../project/open-app.ts'
-import type { Console } from '../../../project/system/process/host.ts'
+import type { Console } from '../../../project/system/process/console.ts'
 import { short, styleOf, visibleLine } from '../../../report/text/text.ts'
 import { type Invocation, saysYes, screenWidth } from './io.ts'
 

@@ -1,6 +1,8 @@
 import { basename, delimiter, dirname, isAbsolute, relative, resolve } from 'node:path'
-import type { Console, Host, Seams } from '../../../project/system/process/host.ts'
+import type { Console } from '../../../project/system/process/console.ts'
+import type { Host } from '../../../project/system/process/host.ts'
 import type { Interrupts } from '../../../project/system/process/interrupts.ts'
+import type { Seams } from '../../../project/system/process/seams.ts'
 import { COMMAND_WORDS } from '../../../report/command-groups.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 

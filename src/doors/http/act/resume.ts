@@ -1,5 +1,6 @@
 import { foldAll, readState } from '../../../change/engine/fold.ts'
-import { type ExecutionState, waitsForSignal } from '../../../change/engine/state.ts'
+import { waitsForSignal } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
 import { liveSwitches } from '../../../change/engine/suspend.ts'
 import { type Cursor, cursorBehind, isBehind } from '../../../change/record/event/cursor.ts'
 import type { JournalEvent } from '../../../change/record/event/event.ts'

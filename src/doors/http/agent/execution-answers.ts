@@ -1,4 +1,4 @@
-import { deviceEnds } from '../../../change/engine/state.ts'
+import { deviceEnds } from '../../../change/engine/outcome.ts'
 import { messageOf } from '../../../model/error.ts'
 import { definedMembers } from '../../../model/json.ts'
 import { isAllowed, requireAllowed } from '../../../project/access/policy/authority.ts'

@@ -9,7 +9,7 @@ import { failedSwitches } from '../../../project/history/executions/failed-switc
 import { meantTarget } from '../../../project/history/executions/meant-target.ts'
 import type { Caller, SilentCaller } from '../../../project/identity/caller-of.ts'
 import { encodedForms } from '../../../project/secret/encoded-forms.ts'
-import type { Console } from '../../../project/system/process/host.ts'
+import type { Console } from '../../../project/system/process/console.ts'
 import { InputError, inputError, orProblems } from '../../../project/system/process/input-error.ts'
 import { locatedNowhere } from '../../../text/source/located.ts'
 import { parseWith } from '../../../text/source/yaml.ts'

@@ -3,7 +3,7 @@ import type { Notes } from '../../../change/record/store/notes.ts'
 import { decidedEvents, HookKeys, hookPrincipal, type KnownEvents } from '../../../features/hook/hook-keys.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { App } from '../../../project/app/app.ts'
-import type { Console } from '../../../project/system/process/host.ts'
+import type { Console } from '../../../project/system/process/console.ts'
 import { networkName } from '../limits/address-allowance.ts'
 import { BoundedRecords } from '../limits/bounded-records.ts'
 

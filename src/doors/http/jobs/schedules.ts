@@ -5,7 +5,7 @@ import type { App, RecordApp } from '../../../project/app/app.ts'
 import { carryOutToRest } from '../../../project/execution/run/carry-out.ts'
 import type { Caller } from '../../../project/identity/caller-of.ts'
 import { askSources } from '../../../project/switches/inventory/refresh-sources.ts'
-import type { Console } from '../../../project/system/process/host.ts'
+import type { Console } from '../../../project/system/process/console.ts'
 import type { Rehearse } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
 

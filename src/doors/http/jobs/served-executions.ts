@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { EventBody } from '../../../change/record/event/event.ts'
 import type { Subscriber } from '../../../change/record/store/journal.ts'
 import { givenJson } from '../../../model/json.ts'
-import { readRegularText } from '../../../project/system/machine/key-files.ts'
+import { readRegularText } from '../../../project/system/machine/regular-file.ts'
 import { PRIVATE, writeUnlinked } from '../../../project/system/process/unlinked-file.ts'
 
 const schema = z.strictObject({ version: z.literal(1), executions: z.array(z.string()) })

@@ -1,5 +1,5 @@
 import type { RecordApp } from '../../../project/app/app.ts'
-import type { Console } from '../../../project/system/process/host.ts'
+import type { Console } from '../../../project/system/process/console.ts'
 import type { ServerMetrics } from './server-metrics.ts'
 
 /**

@@ -4,7 +4,7 @@ import { targetCursor } from '../../../features/notify/given-up.ts'
 import { VERSION } from '../../../model/version.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
 import { systemDisk } from '../../../project/system/machine/disk-room.ts'
-import { noSeams } from '../../../project/system/process/host.ts'
+import { noSeams } from '../../../project/system/process/seams.ts'
 import type { FrontMeasurement } from './front-measures.ts'
 import type { CountedEvent } from './record-counts.ts'
 

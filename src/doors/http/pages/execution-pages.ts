@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { changedSwitches } from '../../../change/engine/outcome.ts'
 import { mayPush, maySave } from '../../../change/engine/sites.ts'
-import { changedSwitches, type ExecutionState } from '../../../change/engine/state.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
 import { liveSwitches } from '../../../change/engine/suspend.ts'
 import type { ShownPlan } from '../../../change/plan/plan.ts'
 import { definedMembers } from '../../../model/json.ts'
@@ -22,7 +23,7 @@ import { executionsPage } from '../../../report/page/executions.ts'
 import { loginPage } from '../../../report/page/login.ts'
 import { overviewPage } from '../../../report/page/overview.ts'
 import { executionItem } from '../../../report/page/switches.ts'
-import { changeTitle } from '../../../report/phrases/change-title.ts'
+import { changeTitle } from '../../../report/phrases/spoken.ts'
 import type { IdentifiedCaller } from '../context/identified-caller.ts'
 import {
   askerOf,

@@ -30,8 +30,8 @@ import {
   type Region,
 } from '../../../report/page/overview.ts'
 import { executionItem, type ShownSource } from '../../../report/page/switches.ts'
-import { changeTitle } from '../../../report/phrases/change-title.ts'
 import { personName } from '../../../report/phrases/person-name.ts'
+import { changeTitle } from '../../../report/phrases/spoken.ts'
 import { demandWords } from '../../../report/policy/explanation.ts'
 import { count } from '../../../report/text/text.ts'
 import type { LiveRecords } from '../context/live-records.ts'

@@ -16,8 +16,9 @@ import {
   type LoginPorts,
   serviceLogin,
 } from '../../identity/oidc/logins.ts'
-import type { Console, Host, WordedHost } from '../../system/process/host.ts'
-import { hinted } from '../../system/process/input-error.ts'
+import type { Console } from '../../system/process/console.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { Host, WordedHost } from '../../system/process/host.ts'
 
 type LoginEvent = Extract<EventBody, { readonly type: 'LoggedIn' | 'LoginFailed' | 'LoggedOut' }>
 

@@ -24,8 +24,9 @@ import type { Denials, RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { JudgedAtHand, Project } from '../../files/project.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'
+import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { hinted, InputError } from '../../system/process/input-error.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 export interface PolicyContext extends WordedHost {
   readonly project: Pick<Project, 'policy' | 'inventory' | 'published' | 'inForce'>

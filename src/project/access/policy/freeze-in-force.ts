@@ -2,8 +2,8 @@ import type { ExecutionState } from '../../../change/engine/state.ts'
 import { type FreezeRecord, freezeWords } from '../../../change/record/store/freeze.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
+import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { hinted } from '../../system/process/input-error.ts'
 import { breakGlassOf } from './demands.ts'
 
 export type FreezeSource = WordedHost & Pick<ProjectStore, 'store' | 'clock'>

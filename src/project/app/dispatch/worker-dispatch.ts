@@ -1,5 +1,6 @@
 import { readState } from '../../../change/engine/fold.ts'
-import { type ExecutionState, waitsForApproval } from '../../../change/engine/state.ts'
+import { waitsForApproval } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import type { Project } from '../../files/project.ts'
 import { activationOf, type Cause, type Dispatcher } from './port/activation.ts'

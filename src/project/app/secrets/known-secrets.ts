@@ -6,9 +6,9 @@ import {
   NEXT_INSTALL_KEY,
   OLD_INSTALL_KEYS,
   oldKeysIn,
-  readRegularText,
   SIGNING_KEYS,
 } from '../../system/machine/key-files.ts'
+import { readRegularText } from '../../system/machine/regular-file.ts'
 import type { Host } from '../../system/process/host.ts'
 
 // A longer file is no secret (docs/secrets.md#references).

@@ -8,7 +8,9 @@ import { openSecrets, type SecretPorts, type Secrets } from '../../secret/secret
 import { exchange, type VaultRequest } from '../../secret/vault/exchange.ts'
 import { openVault } from '../../secret/vault/vault.ts'
 import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS } from '../../system/machine/key-files.ts'
-import { type Console, type Host, noSeams } from '../../system/process/host.ts'
+import type { Console } from '../../system/process/console.ts'
+import type { Host } from '../../system/process/host.ts'
+import { noSeams } from '../../system/process/seams.ts'
 
 const fetched = new WeakMap<Host['scrubber'], Map<string, Promise<string>>>()
 

@@ -25,14 +25,16 @@ import { quarantineSeconds } from '../../files/settings/worker-settings.ts'
 import { machinePrincipal, workerName } from '../../identity/worker-principal.ts'
 import {
   installKeysWith,
-  openRegular,
   seedsIn,
   segmentFiles,
   settleInstallKey,
   signingKeys,
 } from '../../system/machine/key-files.ts'
+import { openRegular } from '../../system/machine/regular-file.ts'
 import { openSeenRecords } from '../../system/machine/seen-records.ts'
-import { type Host, keptFromPrint, noSeams } from '../../system/process/host.ts'
+import type { Host } from '../../system/process/host.ts'
+import { keptFromPrint } from '../../system/process/kept-from-print.ts'
+import { noSeams } from '../../system/process/seams.ts'
 import { withFetchedKey } from '../secrets/open-secrets.ts'
 import { lostTailOf, recordMissing } from './missing-records.ts'
 import { ownSigner, ownVerifier } from './own-verifier.ts'

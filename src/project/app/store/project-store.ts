@@ -39,14 +39,16 @@ import {
   installKeysWith,
   readInstallKey,
   readOrMakeInstallKey,
-  readRegularText,
   type SigningKeys,
   seedsIn,
   segmentFiles,
   settleInstallKey,
   signingKeys,
 } from '../../system/machine/key-files.ts'
-import { type Host, keptFromPrint, noSeams } from '../../system/process/host.ts'
+import { readRegularText } from '../../system/machine/regular-file.ts'
+import type { Host } from '../../system/process/host.ts'
+import { keptFromPrint } from '../../system/process/kept-from-print.ts'
+import { noSeams } from '../../system/process/seams.ts'
 import { PRIVATE, writeUnlinked } from '../../system/process/unlinked-file.ts'
 import { requireDriver } from './driver.ts'
 import { isMade, isNothing, keepLoss, lostThrough, noStore, noteBegun, requireNotLost } from './lost-store.ts'

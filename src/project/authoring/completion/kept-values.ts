@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { givenJson } from '../../../model/json.ts'
 import { VERSION } from '../../../model/version.ts'
-import { userCache } from '../../system/machine/seen-records.ts'
+import { userCache } from '../../system/machine/user-cache.ts'
 import type { ValueQuestion } from './completion.ts'
 
 export interface AnsweredValues {

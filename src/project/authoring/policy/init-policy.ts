@@ -13,7 +13,7 @@ import {
   readPublicKeyFile,
   sshFingerprint,
 } from '../../identity/ssh/ssh-allowed-signers.ts'
-import { readRegularText } from '../../system/machine/key-files.ts'
+import { readRegularText } from '../../system/machine/regular-file.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
 import { inputError, orProblems } from '../../system/process/input-error.ts'
 import { replaceFile, requireUnlinkedFile } from '../../system/process/save-text.ts'

@@ -1,6 +1,7 @@
 import { isOver } from '../../../change/engine/around.ts'
+import { deviceEnds } from '../../../change/engine/outcome.ts'
 import type { AroundMark } from '../../../change/engine/ports.ts'
-import { deviceEnds, type ExecutionState } from '../../../change/engine/state.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { Store } from '../../../change/record/store/store.ts'
 import { aroundName, pendingPath, type SecretSpec, type TicketSpec } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'

@@ -1,5 +1,6 @@
 import { readState } from '../../../change/engine/fold.ts'
-import { deviceEnd, type ExecutionState } from '../../../change/engine/state.ts'
+import { deviceEnd } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { secretCalled } from '../../../model/around.ts'
 import { EosflowError } from '../../../model/error.ts'
@@ -20,8 +21,8 @@ import { requireUndivided, requireWholeEnded } from '../../history/sites/parts.t
 import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
 import { heldByStartup, planInverse, planOf, preparedInverse, runningNow } from '../../plan/rollback/plan-inverse.ts'
 import { chosenDevices } from '../../switches/inventory/tell-warnings.ts'
+import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { hinted } from '../../system/process/input-error.ts'
 import { begin } from '../journal/begin.ts'
 import { requireFree } from '../may-begin/window.ts'
 

@@ -12,7 +12,7 @@ import type { ChangeTerms, EarlierChange } from '../../../model/change-terms.ts'
 import { EosflowError, problemOf } from '../../../model/error.ts'
 import { definedMembers, type Json } from '../../../model/json.ts'
 import { rolledBackBy } from '../../../model/kept-workflow.ts'
-import { windowSentence } from '../../../report/phrases/change-file-words.ts'
+import { windowSentence } from '../../../report/phrases/spoken.ts'
 import { count, duration, short } from '../../../report/text/text.ts'
 import { denialRecord, type PolicyContext } from '../../access/policy/authority.ts'
 import { changeTime } from '../../access/policy/demands.ts'
@@ -21,8 +21,10 @@ import { type FreezeSource, freezesInForce, frozenError } from '../../access/pol
 import type { RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'
-import type { Console, WordedHost } from '../../system/process/host.ts'
-import { hinted, InputError } from '../../system/process/input-error.ts'
+import type { Console } from '../../system/process/console.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 /** Requires that a change may begin by what its change file says: now, and behind the changes that come before it. Throws `window-closed` by the name of the file. */
 export async function requireMayBegin(

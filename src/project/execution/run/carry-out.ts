@@ -1,4 +1,5 @@
-import { type ExecutionState, waitsForApproval } from '../../../change/engine/state.ts'
+import { waitsForApproval } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
 import { unservedWords } from '../../../report/phrases/workers.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import type { Cause } from '../../app/dispatch/port/activation.ts'

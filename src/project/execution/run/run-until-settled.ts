@@ -4,7 +4,7 @@ import { wasCommitted } from '../../../eos/device/history.ts'
 import { EosflowError, messageOf } from '../../../model/error.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
-import { hinted } from '../../system/process/input-error.ts'
+import { hinted } from '../../system/process/hinted.ts'
 
 /** Gives what `run` gives; throws `rollback-incomplete` when it cannot go on while a switch of the execution is not settled. */
 export async function runUntilSettled<T>(app: RecordApp, id: string, run: () => Promise<T>): Promise<T> {

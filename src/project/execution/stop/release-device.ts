@@ -4,8 +4,9 @@ import { visibleLine } from '../../../report/text/text.ts'
 import { requireAllowed, writeAllowed } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { Caller } from '../../identity/caller-of.ts'
-import { passClock, type WordedHost } from '../../system/process/host.ts'
+import type { WordedHost } from '../../system/process/host.ts'
 import { inputError } from '../../system/process/input-error.ts'
+import { passClock } from '../../system/process/pass-clock.ts'
 
 /** Throws InputError for a switch that nobody knows. */
 export async function releaseDevice(

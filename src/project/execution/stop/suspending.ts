@@ -18,8 +18,9 @@ import { lastAsked, suspensionOf } from '../../history/requests/stop-asked.ts'
 import { requireNoPart, requireUndivided } from '../../history/sites/parts.ts'
 import { watchRecord, whileWatching } from '../../history/watch/watch.ts'
 import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
-import { passClock, type WordedHost } from '../../system/process/host.ts'
-import { hinted } from '../../system/process/input-error.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { passClock } from '../../system/process/pass-clock.ts'
 import { isExecutionRunning } from '../run/run-until-settled.ts'
 
 // Looks without a new record and without a process before an execution rests.

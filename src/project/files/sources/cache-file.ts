@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Random } from '../../../model/clock.ts'
 import { codeOf } from '../../../model/error.ts'
-import { readRegular } from '../../system/machine/key-files.ts'
+import { readRegular } from '../../system/machine/regular-file.ts'
 import { syncFile } from '../../system/process/new-file.ts'
 import { PRIVATE, writeNewUnlinked } from '../../system/process/unlinked-file.ts'
 

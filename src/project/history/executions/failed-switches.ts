@@ -1,5 +1,6 @@
 import { readState } from '../../../change/engine/fold.ts'
-import { deviceEnds, type ExecutionState } from '../../../change/engine/state.ts'
+import { deviceEnds } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
 import { requireAllowed } from '../../access/policy/authority.ts'
 import { aboutExecution } from '../../access/policy/entry.ts'
 import type { RecordApp } from '../../app/app.ts'

@@ -1,6 +1,6 @@
 import { foldAll } from '../../../change/engine/fold.ts'
 import { comparableText } from '../../../eos/config/vlan-sets.ts'
-import { changeTitle } from '../../../report/phrases/change-title.ts'
+import { changeTitle } from '../../../report/phrases/spoken.ts'
 import { type SwitchEndSources, switchEnds } from '../executions/switch-ends.ts'
 import { stagedChanges } from './staged-change.ts'
 

@@ -1,4 +1,4 @@
-import { changedSwitches } from '../../../change/engine/state.ts'
+import { changedSwitches } from '../../../change/engine/outcome.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import { keptExecutions } from '../executions/kept-executions.ts'
 import { rollbackLinks } from './rollback-links.ts'

@@ -1,4 +1,5 @@
-import { changedSwitches, type ExecutionState } from '../../../change/engine/state.ts'
+import { changedSwitches } from '../../../change/engine/outcome.ts'
+import type { ExecutionState } from '../../../change/engine/state.ts'
 import { byPlace } from '../../../change/record/event/cursor.ts'
 import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import type { ConfirmedEnding, SwitchEnds } from '../../../change/record/noted-ends.ts'

@@ -7,7 +7,7 @@ import type { RecordApp } from '../../app/app.ts'
 import { wake } from '../../app/dispatch/worker-dispatch.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 import type { Caller } from '../../identity/caller-of.ts'
-import { passClock } from '../../system/process/host.ts'
+import { passClock } from '../../system/process/pass-clock.ts'
 import type { EndRequest } from './end-request.ts'
 
 /** Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. */

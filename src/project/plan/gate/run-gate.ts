@@ -26,8 +26,9 @@ import { guardCommands } from '../../files/project-guard.ts'
 import { planNamed } from '../../history/plans/plan-source.ts'
 import type { SilentCaller } from '../../identity/caller-of.ts'
 import { allowedEnv, ProgramFault, printedBy } from '../../secret/program.ts'
+import { hinted } from '../../system/process/hinted.ts'
 import type { Host } from '../../system/process/host.ts'
-import { hinted, InputError } from '../../system/process/input-error.ts'
+import { InputError } from '../../system/process/input-error.ts'
 
 // How many bytes an answer may have.
 const LONGEST = 65_536

@@ -28,8 +28,9 @@ import { type Inverse, inverseOf, unexpected } from '../../history/plans/inverse
 import { requirePlanOfOne } from '../../history/sites/parts.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { openFleet, readersOf, trustRecord } from '../../switches/connect/open-fleet.ts'
+import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
-import { hinted, orProblems } from '../../system/process/input-error.ts'
+import { orProblems } from '../../system/process/input-error.ts'
 import { definitionHere } from '../definition/definition-of.ts'
 import { appWith, keepSources, LONGEST_UNDO, type RollbackSources, undoOf, WORKFLOW } from './sources.ts'
 

@@ -5,7 +5,9 @@ import { EosflowError, messageOf } from '../../../model/error.ts'
 import { count } from '../../../report/text/text.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { AnchorSettings } from '../../files/settings/audit-settings.ts'
-import { type Console, type Host, noSeams } from '../../system/process/host.ts'
+import type { Console } from '../../system/process/console.ts'
+import type { Host } from '../../system/process/host.ts'
+import { noSeams } from '../../system/process/seams.ts'
 import { type Receivers, receiversOf } from './receivers.ts'
 
 export interface CheckpointForwarder {

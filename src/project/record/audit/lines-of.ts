@@ -1,6 +1,6 @@
 import { closeSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
-import { openRegular } from '../../system/machine/key-files.ts'
+import { openRegular } from '../../system/machine/regular-file.ts'
 
 const CHUNK = 1 << 20
 

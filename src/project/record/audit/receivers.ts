@@ -7,7 +7,7 @@ import type { Project } from '../../files/project.ts'
 import { fileOf, projectText } from '../../files/project-text.ts'
 import type { SyslogAddress } from '../../files/settings/audit-settings.ts'
 import { openHttp } from '../../switches/connect/open-fleet.ts'
-import type { Console } from '../../system/process/host.ts'
+import type { Console } from '../../system/process/console.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { requireNotOurs } from '../../system/process/save-text.ts'
 

@@ -29,9 +29,11 @@ import { ownVerifierIn, ringVerifier, signerFault } from '../../app/store/own-ve
 import type { ProjectStoreOptions } from '../../app/store/project-store.ts'
 import type { Project } from '../../files/project.ts'
 import type { Caller } from '../../identity/caller-of.ts'
-import { openRegular, readRegularText, signingKeys } from '../../system/machine/key-files.ts'
-import { type Host, noSeams } from '../../system/process/host.ts'
+import { signingKeys } from '../../system/machine/key-files.ts'
+import { openRegular, readRegularText } from '../../system/machine/regular-file.ts'
+import type { Host } from '../../system/process/host.ts'
 import { inputError } from '../../system/process/input-error.ts'
+import { noSeams } from '../../system/process/seams.ts'
 import { judgedChains, type Measure, nothingRead, withFault, withLost } from './judge-chains.ts'
 import { installKeyBeside, verifierIn, verifyExport, verifyStore, vouched } from './verify.ts'
 

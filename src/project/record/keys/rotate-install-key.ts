@@ -17,7 +17,8 @@ import {
   segmentFiles,
   settleInstallKey,
 } from '../../system/machine/key-files.ts'
-import { type Host, keptFromPrint } from '../../system/process/host.ts'
+import type { Host } from '../../system/process/host.ts'
+import { keptFromPrint } from '../../system/process/kept-from-print.ts'
 import type { RotatedKey } from './rotate-key.ts'
 
 export interface RotatedInstallKey extends RotatedKey {

@@ -8,7 +8,7 @@ import { trailOf } from '../../history/trail-of.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { sshPrint } from '../../identity/signers/common-server-key.ts'
 import type { KeyChange, KeyName, LostKey } from '../../system/machine/key-files.ts'
-import { hinted } from '../../system/process/input-error.ts'
+import { hinted } from '../../system/process/hinted.ts'
 
 export interface RotatedKey {
   readonly from: string

@@ -4,8 +4,10 @@ import { requireAllowed, writeAllowed } from '../../access/policy/authority.ts'
 import type { RecordApp } from '../../app/app.ts'
 import type { FoundLostTail } from '../../app/store/missing-records.ts'
 import type { Caller } from '../../identity/caller-of.ts'
-import { passClock, type WordedHost } from '../../system/process/host.ts'
-import { hinted, inputError } from '../../system/process/input-error.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { WordedHost } from '../../system/process/host.ts'
+import { inputError } from '../../system/process/input-error.ts'
+import { passClock } from '../../system/process/pass-clock.ts'
 import { SERVER_CLAIM } from '../../system/process/server-claim.ts'
 
 export interface Acceptance {

@@ -14,8 +14,10 @@ import { type DatabaseProject, databaseAddress, databaseKey } from '../../files/
 import type { Project } from '../../files/project.ts'
 import { isDatabase, readStoreAddress } from '../../files/settings/store-address.ts'
 import { installKeysWith, readOrMakeInstallKey } from '../../system/machine/key-files.ts'
-import { type Host, keptFromPrint, noSeams } from '../../system/process/host.ts'
+import type { Host } from '../../system/process/host.ts'
 import { inputError } from '../../system/process/input-error.ts'
+import { keptFromPrint } from '../../system/process/kept-from-print.ts'
+import { noSeams } from '../../system/process/seams.ts'
 import type { MovedStore, moveStore } from './move.ts'
 
 export interface DatabaseReport {

@@ -18,9 +18,12 @@ import { openProjectStore, type ProjectStoreOptions, requireNotMoved } from '../
 import type { Project } from '../../files/project.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import { installKeysWith, readInstallKey, segmentFiles, signingKeys } from '../../system/machine/key-files.ts'
-import { type Host, noSeams, passClock, type WordedHost } from '../../system/process/host.ts'
-import { hinted, inputError } from '../../system/process/input-error.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import type { Host, WordedHost } from '../../system/process/host.ts'
+import { inputError } from '../../system/process/input-error.ts'
 import { syncFile } from '../../system/process/new-file.ts'
+import { passClock } from '../../system/process/pass-clock.ts'
+import { noSeams } from '../../system/process/seams.ts'
 import { PRIVATE } from '../../system/process/unlinked-file.ts'
 
 export interface RestoreOptions {

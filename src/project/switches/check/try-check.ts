@@ -9,10 +9,11 @@ import { EosflowError, type Verdict } from '../../../model/error.ts'
 import { definedMembers, isJsonObject } from '../../../model/json.ts'
 import type { CheckResult } from '../../../report/check-results/formats.ts'
 import { type LocatedValue, placeOf } from '../../../text/source/located.ts'
-import { type Host, noSeams, type WordedHost } from '../../system/process/host.ts'
+import type { Host, WordedHost } from '../../system/process/host.ts'
 import { orProblems } from '../../system/process/input-error.ts'
 import { documentGiven } from '../../system/process/read-document.ts'
 import { readGiven } from '../../system/process/read-given.ts'
+import { noSeams } from '../../system/process/seams.ts'
 import { requireCheck } from './require-check.ts'
 
 export function resultOf(device: string, entry: CatalogEntry, verdict: Verdict): CheckResult {

@@ -9,7 +9,7 @@ import type { HttpAnswer, HttpPort, HttpRequest } from '../../../model/http-port
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { readMachineJson } from '../../../text/source/json.ts'
 import type { RecordApp } from '../../app/app.ts'
-import { noSeams } from '../../system/process/host.ts'
+import { noSeams } from '../../system/process/seams.ts'
 
 const LONGEST_NAME = 120
 

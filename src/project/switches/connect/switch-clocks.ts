@@ -8,8 +8,8 @@ import { skewWords } from '../../../report/phrases/skew-words.ts'
 import { visibleLine } from '../../../report/text/text.ts'
 import type { App, RecordApp } from '../../app/app.ts'
 import type { Caller } from '../../identity/caller-of.ts'
-import type { Console } from '../../system/process/host.ts'
-import { hinted } from '../../system/process/input-error.ts'
+import type { Console } from '../../system/process/console.ts'
+import { hinted } from '../../system/process/hinted.ts'
 import { openFleet } from './open-fleet.ts'
 
 const FIRST = 8

@@ -9,8 +9,8 @@ import { definedMembers, ownMember } from '../../../model/json.ts'
 import { Secret } from '../../../model/secret.ts'
 import { referenceText } from '../../../model/secret-reference.ts'
 import type { Secrets } from '../../secret/secrets.ts'
+import { hinted } from '../../system/process/hinted.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
-import { hinted } from '../../system/process/input-error.ts'
 import type { LoginRotation } from './rotation.ts'
 
 export interface InventoryLoginPorts {

@@ -32,8 +32,10 @@ import { keepPassword } from '../../files/sources/vault-passwords.ts'
 import type { Caller } from '../../identity/caller-of.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
 import { systemRandom } from '../../system/machine/system-clock.ts'
-import { type Console, noSeams } from '../../system/process/host.ts'
-import { hinted, InputError, inputError, problemText } from '../../system/process/input-error.ts'
+import type { Console } from '../../system/process/console.ts'
+import { hinted } from '../../system/process/hinted.ts'
+import { InputError, inputError, problemText } from '../../system/process/input-error.ts'
+import { noSeams } from '../../system/process/seams.ts'
 
 export interface RefreshOptions {
   readonly offline?: boolean

@@ -1,6 +1,6 @@
 import type { Inventory, InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { selectDevices } from '../../../change/inventory/selector.ts'
-import type { Console } from '../../system/process/host.ts'
+import type { Console } from '../../system/process/console.ts'
 import { orProblems, problemText } from '../../system/process/input-error.ts'
 
 const told = new WeakSet<Inventory>()

@@ -4,7 +4,7 @@ import { codeOf } from '../../../model/error.ts'
 import type { Absence, Files } from '../../../text/source/files.ts'
 import { GENERATED_LIMIT } from '../../../text/source/located.ts'
 import { type ForeignWriter, foreignWriter, type Reader } from './foreign-writer.ts'
-import { openRegular, readOpened } from './key-files.ts'
+import { openRegular, readOpened } from './regular-file.ts'
 
 /** The bytes of a file in a folder, by its path from there; undefined when it is not there, is no regular file, or lies outside once its links are resolved. `root` has its links resolved. */
 export function confinedFile(root: string, path: string, most = GENERATED_LIMIT): Uint8Array | undefined {

@@ -1,4 +1,4 @@
-import { readRegularText } from './key-files.ts'
+import { readRegularText } from './regular-file.ts'
 
 export type ForeignWriter =
   | { readonly kind: 'owner'; readonly uid: number; readonly name?: string }

@@ -1,6 +1,5 @@
-import { type ErrorOptions, type Hint, type Place, type Problem, problemOf } from '../../../model/error.ts'
+import { type ErrorOptions, type Place, type Problem, problemOf } from '../../../model/error.ts'
 import { visibleLine } from '../../../report/text/text.ts'
-import type { WordedHost } from './host.ts'
 
 /** Bad input, found before anything was contacted: all problems of all files. Exit code 3. */
 export class InputError extends Error {
@@ -41,8 +40,4 @@ function placeText({ file, line, column }: Place) {
 export function problemText({ at, message, hint }: Problem): string {
   const place = visibleLine(placeText(at))
   return `${place}: ${visibleLine(message)}${hint === undefined ? '' : `\n    ${visibleLine(hint)}`}`
-}
-
-export function hinted(host: WordedHost, next: Hint): Required<Pick<ErrorOptions, 'hint' | 'next'>> {
-  return { next, hint: host.words(next) }
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { ExitMessage } from './host.ts'
+import type { ExitMessage } from './console.ts'
 
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
 import { codeOf, type Problem, problemOf } from '../../../model/error.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
-import { readOpened, readRegular } from '../machine/key-files.ts'
+import { readOpened, readRegular } from '../machine/regular-file.ts'
 import type { Host } from './host.ts'
 import { InputError } from './input-error.ts'
 

@@ -7,7 +7,7 @@ import { EosflowError } from '../../../../src/model/error.ts'
 import { openProjectFile, type ProjectStore } from '../../../../src/project/app/store/project-store.ts'
 import { openProject } from '../../../../src/project/files/project.ts'
 import { Scrubber } from '../../../../src/project/secret/scrubber.ts'
-import { noSeams } from '../../../../src/project/system/process/host.ts'
+import { noSeams } from '../../../../src/project/system/process/seams.ts'
 import { thrownBy } from '../../../change/record/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../../../lab/folder.ts'
 

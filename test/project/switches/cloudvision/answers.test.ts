@@ -11,7 +11,7 @@ import {
   readControls,
   UnreadableValue,
 } from '../../../../src/project/switches/cloudvision/ask-cloudvision.ts'
-import { noSeams } from '../../../../src/project/system/process/host.ts'
+import { noSeams } from '../../../../src/project/system/process/seams.ts'
 import { everyNth } from '../../../extent.ts'
 import {
   control,

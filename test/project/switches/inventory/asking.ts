@@ -17,7 +17,7 @@ import {
   type RefreshResult,
   refreshSources,
 } from '../../../../src/project/switches/inventory/refresh-sources.ts'
-import { noSeams } from '../../../../src/project/system/process/host.ts'
+import { noSeams } from '../../../../src/project/system/process/seams.ts'
 import { hostIn, temporaryFolder } from '../../../lab/lab.ts'
 import { TOKENS } from './device-service.ts'
 

@@ -3,10 +3,9 @@ import { definedMembers } from '../../../../model/json.ts'
 import type { NoticeKind, NotifiedMatter, Severity } from '../../../../model/notice.ts'
 import type { Principal } from '../../../../model/principal.ts'
 import { address, namedSwitches } from '../../../../report/page/html.ts'
-import { changeTitle } from '../../../../report/phrases/change-title.ts'
 import { identityText } from '../../../../report/phrases/identity-words.ts'
 import { OUTCOME_WORDS } from '../../../../report/phrases/outcome-words.ts'
-import { firstLine } from '../../../../report/phrases/spoken.ts'
+import { changeTitle, firstLine } from '../../../../report/phrases/spoken.ts'
 import { count, short, switches } from '../../../../report/text/text.ts'
 
 export const KIND_WORDS: Readonly<Record<NoticeKind, string>> = {
