@@ -128,7 +128,9 @@ function auditTrailOver(
   }
 
   return {
-    ...{ origin, key, newestCheckpoint },
+    origin,
+    key,
+    newestCheckpoint,
 
     checkpoints: async (after: number): Promise<readonly StoredCheckpoint[]> => records.now.checkpointsBehind(after),
 

@@ -122,7 +122,15 @@ export function derivedRows() {
   }
 
   return {
-    ...{ executions, uses, tokens, leases, taken, segments, retired, texts, take },
+    executions,
+    uses,
+    tokens,
+    leases,
+    taken,
+    segments,
+    retired,
+    texts,
+    take,
     get usedAgain() {
       return usedAgain
     },

@@ -142,7 +142,13 @@ export function lastSeenState({ session, origin, keys, read, freezes: freezeReco
   }
 
   return {
-    ...{ executions, leases, tokens, written, load, heed, wrote },
+    executions,
+    leases,
+    tokens,
+    written,
+    load,
+    heed,
+    wrote,
     isUnderWay: (execution: string): boolean => underWay.has(execution),
     get over() {
       return over

@@ -224,8 +224,17 @@ export function postgresStore(parts: PostgresStoreParts) {
   return {
     ...lookups,
     ...readers.executions,
-    ...{ read, as, fence, tokenOf, audit, quarantineSeconds, id: origin },
-    ...{ put: texts.put, get: texts.get, markOf: texts.markOf, leaseOf: fences.leaseOf },
+    read,
+    as,
+    fence,
+    tokenOf,
+    audit,
+    quarantineSeconds,
+    id: origin,
+    put: texts.put,
+    get: texts.get,
+    markOf: texts.markOf,
+    leaseOf: fences.leaseOf,
 
     get retirement(): Retirement {
       return retirementOver({ ...parts, reading })

@@ -148,17 +148,17 @@ function replication(
 ): ServerFinding {
   if (standbyNames !== '' && ['on', 'remote_apply'].includes(synchronousCommit)) {
     const named = (...states: readonly string[]) =>
-      standbys.flatMap(({ name, state }) => (states.includes(state) ? [name] : [])).join(', ')
+      standbys.flatMap(({ name, state }) => (states.includes(state) ? [name] : []))
     const [waited, unknown] = [named('sync', 'quorum'), named('unknown')]
-    if (standbys.some(({ state }) => state === 'sync' || state === 'quorum'))
-      return good(`a commit waits for ${waited} (synchronous_standby_names = ${standbyNames})`)
-    return unknown === ''
+    if (waited.length > 0)
+      return good(`a commit waits for ${waited.join(', ')} (synchronous_standby_names = ${standbyNames})`)
+    return unknown.length === 0
       ? warning(
           `synchronous_standby_names = ${standbyNames}, and no such standby is connected: every write waits for one`,
           'Start the standby with one of these names as its application_name.',
         )
       : warning(
-          `synchronous_standby_names = ${standbyNames}; ${unknown} is connected, and this user may not see whether a commit waits for it`,
+          `synchronous_standby_names = ${standbyNames}; ${unknown.join(', ')} is connected, and this user may not see whether a commit waits for it`,
           'GRANT pg_monitor TO it.',
         )
   }

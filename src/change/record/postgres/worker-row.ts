@@ -59,7 +59,9 @@ export function workerRow(
   const [closed, lost, draining] = [new AbortController(), new AbortController(), new AbortController()]
   const over = AbortSignal.any([closed.signal, lost.signal])
   const signals: Readonly<Record<'over' | 'lost' | 'draining', AbortSignal>> = {
-    ...{ over, lost: lost.signal, draining: draining.signal },
+    over,
+    lost: lost.signal,
+    draining: draining.signal,
   }
   const hearers = new Map<(what: string | undefined) => void, ListenTopic>()
   const session = new Session(address, { name: `eosflow:${id}`, statementTimeout: ttl }, ({ channel, payload = '' }) =>
@@ -154,7 +156,10 @@ export function workerRow(
   }
 
   return {
-    ...{ id, ttl, ...signals, died },
+    id,
+    ttl,
+    ...signals,
+    died,
 
     /** Throws `store`. */
     beatOnce: async (questions: Questions): Promise<boolean> => {
