@@ -407,7 +407,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
           return { replays: 'yes' }
         },
       })),
-    quiet([{ ...striking('replay fails', ''), behind: 'after StateEntered' }]),
+    quiet([{ ...striking('replay fails', ''), behind: 'before TaskScheduled' }]),
   ),
   mutant(
     'a switch is saved while another one is to be confirmed',
