@@ -53,7 +53,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'no comparison with the base and the approved diff',
     [20],
-    ['I4'],
+    ['I4', 'I23'],
     () => {
       const planned = new Map<string, { running: string; candidate: string }>()
       return {
