@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { RecordAnswers } from '../../../src/change/record/chains/record-answers.ts'
+import { Connection } from '../../../src/change/record/sqlite/connection.ts'
 import { OutageError } from '../../../src/change/record/store/journal.ts'
 import { exits, type LabOptions, openLab, prints, workflowFor } from '../../lab/lab.ts'
 import { LONG, openLeaves, startChange } from './running.ts'
@@ -10,12 +10,13 @@ describe('watch', () => {
   }, async () => {
     const lab = openLab()
     await exits(0, lab.change())
-    const real = RecordAnswers.prototype.read
+    const real = Connection.prototype.each
     let asked = 0
     let away = Number.POSITIVE_INFINITY
-    const spy = vi.spyOn(RecordAnswers.prototype, 'read').mockImplementation(function (this: RecordAnswers, id) {
+    const spy = vi.spyOn(Connection.prototype, 'each').mockImplementation(function (this: Connection, ...given) {
       asked += 1
-      return asked === away ? Promise.reject(new OutageError('the store cannot be reached')) : real.call(this, id)
+      if (asked === away) throw new OutageError('the store cannot be reached')
+      return real.apply(this, given)
     })
     onTestFinished(() => spy.mockRestore())
     const whole = await lab.eosflow('watch @latest')

@@ -1,6 +1,4 @@
 import type { Clock } from '../../../model/clock.ts'
-import type { JournalEvent } from '../event/event.ts'
-import type { TypesRead } from '../event/record-text.ts'
 import type { StoreKeys } from '../seal/store-keys.ts'
 import type { Notes } from '../store/notes.ts'
 import { type ChainReader, chainReader, type LeftRows } from './chain-reader.ts'
@@ -33,27 +31,4 @@ export interface ReaderParts {
   readonly segments: LeftRows
   readonly clock: Pick<Clock, 'monotonic'>
   readonly notes: Notes
-}
-
-// A class whose instances have the answers of the readers as their own.
-const Answering = class {
-  constructor({ lookups, executions }: RecordReaders) {
-    Object.assign(this, lookups, executions)
-  }
-} as unknown as new (
-  readers: RecordReaders,
-) => Lookups & Executions
-
-/** The questions of `Store` about what is on record, as every store of chains answers them. */
-export class RecordAnswers extends Answering {
-  readonly #reading: ChainReader
-
-  constructor(readers: RecordReaders) {
-    super(readers)
-    this.#reading = readers.reading
-  }
-
-  read(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]> {
-    return this.#reading.eventsOf(execution, types)
-  }
 }
