@@ -184,7 +184,7 @@ const GUARDS: Readonly<Record<string, string>> = {
     export const redact = (text) => text
     export const redactLine = (line) => line
     export const redactLines = (text) => text
-    export const redactSecrets = (text) => text
+    export const redactTyped = (text) => text
     export const keyedPlaceholder = () => (secret) => secret`,
   secretlessVerdict: `
     export const secretlessVerdict = (verdict) => verdict`,
