@@ -44,7 +44,7 @@ async function dispatchOver(...given: Parameters<typeof import('./app/dispatch/w
 /** A policy that is new to the store goes on record as seen by `by`. An anchor that lags behind is told to `console`. */
 export async function openApp(
   project: Project,
-  { env, cwd, scrubber, words, typedPasswords, seams }: Host,
+  { env, cwd, scrubber, words, typedPasswords, seams, features }: Host,
   console: Console,
   by: SilentCaller,
   options: AppOptions,
@@ -54,6 +54,7 @@ export async function openApp(
     cwd,
     scrubber,
     words,
+    features,
     ...definedMembers({ typedPasswords, seams }),
   }
   const host = await withFetchedKey(project, given)

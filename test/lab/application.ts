@@ -4,6 +4,7 @@ import { seamsOf } from './memory.ts'
 import {
   type App,
   type Caller,
+  features,
   type Hint,
   loadWorkflow,
   openProject,
@@ -31,7 +32,7 @@ export async function appOf(
   lab: Lab,
   { words = () => '', seams = seamsOf(lab) }: { readonly words?: (hint: Hint) => string; readonly seams?: Seams } = {},
 ): Promise<App> {
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words, seams }
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words, features, seams }
   const project = openProject(host, { project: lab.dir })
   const kept = await openProjectFile(project, host)
   onTestFinished(() => kept.store.close())

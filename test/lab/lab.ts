@@ -16,6 +16,7 @@ import { assertSettled, openSocketLab, type SocketLab, type SocketOptions } from
 import {
   type EosflowProject,
   type FabricSource,
+  type Feature,
   type InMemoryAnswer,
   type JournalEvent,
   type LibraryOptions,
@@ -65,6 +66,8 @@ export interface Lab extends KillingLab, Project<LabDevice> {
   readonly printed: string
   /** Who types; undefined: the user of this machine. */
   caller: Principal | undefined
+  /** The features of the next command lines; undefined: all. */
+  features: readonly Feature[] | undefined
   /** One in another folder, on a machine that has no keys in its environment. */
   eosflowIn(folder: string, ...argv: readonly string[]): Promise<Ended>
   /** Runs one command line as one of the people, or as another one, who types from then on. */
@@ -168,6 +171,7 @@ function openMemoryLab(options: LabOptions): Lab {
       stop: options.stop ?? new AbortController().signal,
       seams: kills.around(calledBy(lab.caller, seamsOf(lab, options))),
       ...(live === undefined ? {} : { live }),
+      ...(lab.features === undefined ? {} : { features: lab.features }),
     }
     const ended = await whileTimePasses(clock, typed(cwd, argv, typing))
     printed += ended.out + ended.err
@@ -188,6 +192,7 @@ function openMemoryLab(options: LabOptions): Lab {
       return printed
     },
     caller: options.caller,
+    features: undefined,
     eosflowIn: (folder, ...argv) => run(argv, [], folder),
     as: (person, ...argv) => {
       lab.caller = typeof person === 'string' ? PEOPLE[person] : person

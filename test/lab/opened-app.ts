@@ -1,9 +1,20 @@
-import { hintWords, openApp, openProject, type Principal, Scrubber, type Seams, silentConsole } from './sources.ts'
+import {
+  type Feature,
+  features,
+  hintWords,
+  openApp,
+  openProject,
+  type Principal,
+  Scrubber,
+  type Seams,
+  silentConsole,
+} from './sources.ts'
 
 /** What of a process is other than ever. */
 interface OwnHost {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly seams?: Seams
+  readonly features?: readonly Feature[]
 }
 
 /** A process in a folder, whose environment is empty. */
@@ -11,6 +22,7 @@ export const hostIn = (cwd: string, own: OwnHost = {}) => ({
   env: {},
   cwd,
   scrubber: new Scrubber(),
+  features,
   words: hintWords,
   ...own,
 })

@@ -370,6 +370,24 @@ const planSeal = z.strictObject({
   signature: base64(64),
 })
 
+// The members of a plan's content that features claim.
+const OF_FEATURES = new Set<string>([
+  'after',
+  'around',
+  'changeFile',
+  'gate',
+  'invariants',
+  'judges',
+  'probes',
+] satisfies (keyof PlanContent)[])
+
+/** The members of a plan that neither the kernel nor one of these claims: what they demand, nobody here can keep. */
+export function unclaimedMembers(content: PlanContent, claimed: ReadonlySet<string>): readonly string[] {
+  const { shape } = planContent
+  const isKernel = (name: string) => Object.hasOwn(shape, name) && !OF_FEATURES.has(name)
+  return Object.keys(content).filter((name) => !isKernel(name) && !claimed.has(name))
+}
+
 /** The plan file, version 3. */
 export const planSchema = z
   .strictObject({

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { features } from '../../features/index.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import { definedMembers } from '../../model/json.ts'
 import type { App } from '../../project/app/app.ts'
@@ -47,6 +48,7 @@ export class ProjectDoor {
       cwd: folder,
       scrubber: this.#scrubber,
       words: hintWords,
+      features,
       ...definedMembers({ seams }),
     }
     const console: Console = {

@@ -12,6 +12,7 @@ import { type QuestionWrapper, questionsOf } from '../../change/record/store/que
 import type { Store } from '../../change/record/store/store.ts'
 import type { Transport } from '../../eos/device/device.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
+import { features } from '../../features/index.ts'
 import type { Clock } from '../../model/clock.ts'
 import { signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -38,9 +39,13 @@ export function silentConsole(stop: AbortSignal = new AbortController().signal):
 /** A process that nobody has given anything: no environment, and a scrubber that knows no secret. `words` absent: hints are their codes. */
 export function bareHost(
   cwd: string,
-  { words = ({ code }) => code, seams }: Partial<Pick<Host, 'words' | 'seams'>> = {},
+  {
+    words = ({ code }) => code,
+    seams,
+    features: given = features,
+  }: Partial<Pick<Host, 'words' | 'seams' | 'features'>> = {},
 ): Host {
-  return { env: {}, cwd, scrubber: new Scrubber(), words, ...definedMembers({ seams }) }
+  return { env: {}, cwd, scrubber: new Scrubber(), words, features: given, ...definedMembers({ seams }) }
 }
 
 // A key takes longer to make than a simulated request: each name has its own once and for all.

@@ -28,6 +28,7 @@ import { flowOf, meet } from '../identity/meet.ts'
 import { type StepUp, steppedUp, stepUpAsk } from '../identity/oidc/logins.ts'
 import { passkeysOf, requireKnownServerKey, reviewersOf, trustOf } from '../identity/signers/common-server-key.ts'
 import { checkSeal, requireSealed, requireState, sealTrustHere } from '../plan/trusted-seal.ts'
+import { requireFeatures } from '../system/feature/feature.ts'
 import { hinted } from '../system/process/hinted.ts'
 import type { Host, WordedHost } from '../system/process/host.ts'
 import { noSeams } from '../system/process/seams.ts'
@@ -269,6 +270,8 @@ async function freshly(app: RecordApp, caller: Caller, statement: ApprovalStatem
 
 async function made(app: RecordApp, caller: Caller, plan: Plan, choice: Choice) {
   const { principal } = caller
+  // Nobody has seen what of it no feature here can show.
+  if (choice.decision === 'approve') requireFeatures(app.features, plan)
   // What the store would scrub is scrubbed before it is sealed.
   const comment = app.scrubber.scrub(choice.comment)
   const statement = statementOf(plan, { ...choice, comment }, principal, app.clock.now(), app.seams?.names)

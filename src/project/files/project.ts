@@ -3,8 +3,8 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Inventory } from '../../change/inventory/inventory.ts'
 import { isChangeFile } from '../../change/workflow/change-file.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
-import { problemOf, type ValueOrProblems } from '../../model/error.ts'
-import { definedMembers } from '../../model/json.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../model/error.ts'
+import { definedMembers, unlessEmpty } from '../../model/json.ts'
 import { absentProblem } from '../../text/source/files.ts'
 import { AUTHORED_LIMIT } from '../../text/source/located.ts'
 import { confinedFile, confinedFiles } from '../system/machine/confined-file.ts'
@@ -15,7 +15,13 @@ import { invariantFiles, type LoadedInvariants, loadInvariants } from './loaded-
 import { type LoadedPolicy, loadPolicy } from './loaded-policy.ts'
 import { projectFolder } from './project-folder.ts'
 import { guardedFiles, guardedTree, guardPrograms, type ProjectGuard, projectGuard } from './project-guard.ts'
-import { DEFAULT_STORE, parseSettings, type Settings } from './settings/settings.ts'
+import {
+  type ClaimedSettings,
+  DEFAULT_STORE,
+  parseClaimedSettings,
+  parseSettings,
+  type Settings,
+} from './settings/settings.ts'
 import { isDatabase, readStoreAddress, type StoreAddress } from './settings/store-address.ts'
 import {
   type InventoryGround,
@@ -28,11 +34,15 @@ export interface ProjectPlace {
   readonly project?: string
   readonly store?: string
   readonly netboxBranch?: string
+  /** Whether `eosflow.yaml` is read despite keys that no feature knows: to stop, resume or show what was begun under them. */
+  readonly despiteUnknownKeys?: boolean
 }
 
 export interface Project {
   readonly dir: string
   readonly settings: Settings
+  /** The keys of `eosflow.yaml` that were passed over. */
+  readonly unclaimed?: readonly Problem[]
   readonly store: string
   readonly database?: StoreAddress
   readonly policyPresent: boolean
@@ -73,7 +83,7 @@ export interface PublishedRevision {
 
 export type ProjectGround = Pick<
   Project,
-  'netboxBranch' | 'dir' | 'settings' | 'store' | 'database' | 'files' | 'stands' | 'pathOf' | 'guard'
+  'netboxBranch' | 'dir' | 'settings' | 'unclaimed' | 'store' | 'database' | 'files' | 'stands' | 'pathOf' | 'guard'
 > &
   Pick<InventoryGround, 'sourceTree'>
 
@@ -98,11 +108,13 @@ export function openProject(
   guard('eosflow.yaml')
   const content = settingsIn(dir, relative(host.cwd, file))
   guard('eosflow.yaml')
-  const { netboxBranch } = place
-  const from = JSON.stringify([dir, realpathSync(dir), Buffer.from(content).toString('latin1'), netboxBranch])
-  const opened = openedOnce(host, from, () =>
-    readerIn(dir, orProblems(parseSettings(content, relative(host.cwd, file))), host, guard, netboxBranch),
-  )
+  const { netboxBranch, despiteUnknownKeys: despite = false } = place
+  const from = JSON.stringify([dir, realpathSync(dir), Buffer.from(content).toString('latin1'), netboxBranch, despite])
+  const opened = openedOnce(host, from, () => {
+    const claimed = new Set(host.features.flatMap(({ settings = [] }) => settings))
+    const read = parseClaimedSettings(content, relative(host.cwd, file), claimed, despite)
+    return readerIn(dir, orProblems(read), host, guard, netboxBranch)
+  })
   guardPrograms(guard, opened.settings, [dir, host.cwd])
   const ground = groundIn(opened, host, place)
   return through === undefined ? projectWith(ground, opened.reader) : projectOn(through(ground), host)
@@ -122,13 +134,13 @@ function settingsIn(dir: string, shown: string) {
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
 export function looseProject(host: Host, place: ProjectPlace): Project {
   const settings = orProblems(parseSettings('', 'eosflow.yaml'))
-  const opened = readerIn(host.cwd, settings, host, projectGuard(host.cwd, host))
+  const opened = readerIn(host.cwd, { settings, unclaimed: [] }, host, projectGuard(host.cwd, host))
   return projectWith(groundIn(opened, host, place), opened.reader)
 }
 
 function readerIn(
   dir: string,
-  settings: Settings,
+  { settings, unclaimed }: ClaimedSettings,
   host: Host,
   guard: ProjectGuard,
   netboxBranch?: string,
@@ -138,7 +150,7 @@ function readerIn(
     dir,
     settings,
     guard,
-    ...definedMembers({ netboxBranch }),
+    ...definedMembers({ netboxBranch, unclaimed: unlessEmpty(unclaimed) }),
     files: guardedFiles(confinedFiles(real), guard),
     sourceTree: (paths: readonly string[]) =>
       guardedTree(watchedTree(dir, [real, ...paths.flatMap((path) => rootOutside(dir, path))]), guard),
@@ -147,7 +159,7 @@ function readerIn(
 }
 
 function groundIn(
-  { dir, settings, files, sourceTree, guard }: OpenedProject,
+  { dir, settings, unclaimed, files, sourceTree, guard }: OpenedProject,
   host: Host,
   place: ProjectPlace,
 ): ProjectGround {
@@ -156,7 +168,7 @@ function groundIn(
     settings,
     files,
     guard,
-    ...definedMembers({ netboxBranch: place.netboxBranch, sourceTree }),
+    ...definedMembers({ netboxBranch: place.netboxBranch, sourceTree, unclaimed }),
     ...storeIn(dir, settings, host, place),
     stands: (path) => stands(join(dir, path)),
     pathOf: (typed) => {
@@ -250,6 +262,7 @@ function projectBelow(dir: string) {
 
 interface OpenedProject extends InventoryGround {
   readonly settings: Settings
+  readonly unclaimed?: readonly Problem[]
   readonly reader: InventoryReader
   readonly guard: ProjectGuard
 }

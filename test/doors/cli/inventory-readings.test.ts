@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { basename, join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { features } from '../../../src/features/index.ts'
 import { openProject } from '../../../src/project/files/project.ts'
 import { openAllVaults } from '../../../src/project/files/sources/vault-knowledge.ts'
 import { Scrubber } from '../../../src/project/secret/scrubber.ts'
@@ -69,7 +70,7 @@ describe('a command reads each file of a source once', () => {
 })
 
 describe('whoever opens a project again', () => {
-  const host = () => ({ env: { PASS: PASSWORD }, cwd: dir, scrubber: new Scrubber(), words: () => '' })
+  const host = () => ({ env: { PASS: PASSWORD }, cwd: dir, scrubber: new Scrubber(), words: () => '', features })
 
   test('has the settings and the inventory that were read', () => {
     const own = host()

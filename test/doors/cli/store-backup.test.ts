@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
+import { features } from '../../../src/features/index.ts'
 import { taskToken, taskTokenDigest } from '../../../src/model/task-token.ts'
 import { openProjectFile } from '../../../src/project/app/store/project-store.ts'
 import { openProject } from '../../../src/project/files/project.ts'
@@ -84,7 +85,7 @@ describe('eosflow store backup', () => {
     ['the newest record', 'DELETE FROM register WHERE pos = 5'],
   ])('leaves no copy that is not whole: %s', async (_name, change) => {
     const { dir } = await project()
-    const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
+    const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '', features }
     const found = openProject(host, { project: dir })
     const kept = await openProjectFile(found, host)
     const copyInto = async (path: string) => {

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { FrontMessage } from '../../../src/doors/http/context/message.ts'
 import { runFront } from '../../../src/doors/http/front-thread.ts'
 import { COOKIE, Sessions } from '../../../src/doors/http/session/sessions.ts'
+import { features } from '../../../src/features/index.ts'
 import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
 import { serverSettings } from '../../../src/project/files/settings/server-settings.ts'
 import { Scrubber } from '../../../src/project/secret/scrubber.ts'
@@ -28,6 +29,7 @@ test('a front that begins knows the browsers of the one before, but for those wh
     env: {},
     cwd: lab.dir,
     scrubber: new Scrubber(),
+    features,
     words: hintWords,
     seams: { ...seamsOf(lab), clock: lab.clock, principal: ANN },
     exitCodeOf: () => undefined,

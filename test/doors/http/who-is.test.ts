@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { whoIs } from '../../../src/doors/http/context/who-is.ts'
+import { features } from '../../../src/features/index.ts'
 import { openProject } from '../../../src/project/files/project.ts'
 import { Scrubber } from '../../../src/project/secret/scrubber.ts'
 import { openLab, SETTINGS, temporaryFolder } from '../../lab/lab.ts'
@@ -7,7 +8,7 @@ import { openLab, SETTINGS, temporaryFolder } from '../../lab/lab.ts'
 test('a text that somebody sends as a token is refused, and is taken out of nothing that others are shown', async () => {
   const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
   const scrubber = new Scrubber()
-  const host = { env: { XDG_STATE_HOME: temporaryFolder() }, cwd: lab.dir, scrubber, words: () => 'see' }
+  const host = { env: { XDG_STATE_HOME: temporaryFolder() }, cwd: lab.dir, scrubber, words: () => 'see', features }
   const project = openProject(host, { project: lab.dir })
   const sent = [
     'the-change-has-succeeded',

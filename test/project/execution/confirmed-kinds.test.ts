@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Notes, noNotes } from '../../../src/change/record/store/notes.ts'
 import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
-import { confirmedBefore } from '../../../src/project/execution/run/open-run.ts'
+import { confirmedBefore } from '../../../src/project/plan/first-times.ts'
 import { EVIDENCE, planOf } from '../../change/plan/material.ts'
 import { freshPath, openForTest } from '../../change/record/sqlite/open-for-test.ts'
 import { describeConfirmedKinds, ended, knownOf } from './taken-forms-contract.ts'

@@ -2,6 +2,7 @@ import { chmodSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Io } from '../../../src/doors/cli/terminal/io.ts'
+import { features } from '../../../src/features/index.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { openProjectFile } from '../../../src/project/app/store/project-store.ts'
@@ -476,6 +477,7 @@ describe('a login for one approval', () => {
     ask: async () => undefined,
     stop: new AbortController().signal,
     scrubber: new Scrubber(),
+    features,
     words: hintWords,
   })
   /** What names the decision. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { prepare } from '../../../src/change/plan/prepare.ts'
 import { statementNonce } from '../../../src/change/policy/approval.ts'
 import type { JournalEvent } from '../../../src/change/record/event/event.ts'
+import { features } from '../../../src/features/index.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import {
@@ -79,7 +80,7 @@ async function frontWith(web: string = CLIENTS.confidential, policy = '') {
   // The tokens of the provider are of today.
   const clock = { ...seams.clock, now: () => systemClock.now(), monotonic: () => lab.clock.monotonic() }
   const env = { XDG_STATE_HOME: state, WEB_SECRET: 'web-secret-0123456789' }
-  const host = { env, cwd: lab.dir, scrubber, words: () => 'see', seams: { ...seams, clock } }
+  const host = { env, cwd: lab.dir, scrubber, words: () => 'see', features, seams: { ...seams, clock } }
   const project = openProject(host, { project: lab.dir })
   const kept = await openProjectFile(project, host)
   onTestFinished(() => kept.store.close())

@@ -70,6 +70,16 @@ export const eventTypes = [
 
 export type EventBody = BodyOf<typeof eventTypes>
 
+/** The types of records that a feature writes into an execution, and its name: an execution that has one owes it to that feature. */
+export const RECORDS_OF_FEATURES = {
+  AroundActed: 'around',
+  AroundTurned: 'around',
+  CloudVisionAsked: 'cloudvision',
+  GateAsked: 'gate',
+  JudgesMeasured: 'judge',
+  ProbesMeasured: 'probe',
+} as const satisfies Partial<Record<EventBody['type'], string>>
+
 export type JournalEvent = Envelope & EventBody
 export type EventOf<Type extends JournalEvent['type']> = JournalEvent & { readonly type: Type }
 

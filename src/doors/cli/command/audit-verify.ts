@@ -33,8 +33,12 @@ async function verified(invocation: Invocation) {
   const anchors = options.anchors === undefined ? undefined : texts(options.anchors)
   const evidence = { pubkey: text(options.pubkey), anchors }
   if (file !== undefined) return verifyExportFile(io, findProject(io, global), file, evidence)
-  return verifyOwnStore(io, openProject(io, global), evidence, async (work, opening) => {
-    await withApp(invocation, async ({ app, caller }) => work(app, caller).then(() => 0), opening)
+  const despiteUnknownKeys = true
+  return verifyOwnStore(io, openProject(io, { ...global, despiteUnknownKeys }), evidence, async (work, opening) => {
+    await withApp(invocation, async ({ app, caller }) => work(app, caller).then(() => 0), {
+      ...opening,
+      despiteUnknownKeys,
+    })
   })
 }
 

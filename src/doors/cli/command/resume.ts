@@ -13,7 +13,7 @@ export const run = appCommand(
     const { id, allowed } = await executionToResume(app, caller, word, restored)
     return report(context, id, () => resume(app, caller, id, { detach: options.detach === true, restored }, allowed))
   },
-  { restores: true },
+  { despiteUnknownKeys: true, restores: true },
 )
 
 function nothingToResume({ io, global }: Invocation) {

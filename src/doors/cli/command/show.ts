@@ -39,10 +39,14 @@ export async function run(invocation: Invocation): Promise<number> {
   const [word = ''] = invocation.args
   if (/[./]/.test(word) && findProject(invocation.io, invocation.global)?.policyPresent !== true)
     return showFile(invocation, word)
-  return withApp(invocation, async (context) => {
-    const named = await kindOf(context.app, word)
-    return named.kind === 'execution' ? showExecution(context, named.id) : showAllowedFile(context, word)
-  })
+  return withApp(
+    invocation,
+    async (context) => {
+      const named = await kindOf(context.app, word)
+      return named.kind === 'execution' ? showExecution(context, named.id) : showAllowedFile(context, word)
+    },
+    { despiteUnknownKeys: true },
+  )
 }
 
 async function showAllowedFile({ app, caller, invocation }: CommandContext, file: string) {

@@ -23,7 +23,7 @@ export const run = judgedCommand(
     passKey(context.app, context.io)
     return word === undefined ? stopAll(context) : stopOne(context, word)
   },
-  { despiteCheckpointKey: true, restores: true },
+  { despiteCheckpointKey: true, despiteUnknownKeys: true, restores: true },
 )
 
 async function stopOne(context: CommandContext, word: string) {

@@ -3,11 +3,12 @@ import { definedMembers } from '../../../model/json.ts'
 import type { App } from '../../../project/app/app.ts'
 import type { ProjectStore, ProjectStoreOptions } from '../../../project/app/store/project-store.ts'
 import { inTrace } from '../../../project/app/trace/in-trace.ts'
-import { openProject } from '../../../project/files/project.ts'
+import { openProject, type ProjectPlace } from '../../../project/files/project.ts'
 import type { LiveWatch } from '../../../project/history/watch/live-watch.ts'
 import { type Caller, callerOf } from '../../../project/identity/caller-of.ts'
 import { openApp } from '../../../project/open-app.ts'
 import type { Console } from '../../../project/system/process/console.ts'
+import { problemText } from '../../../project/system/process/input-error.ts'
 import { short, styleOf, visibleLine } from '../../../report/text/text.ts'
 import { type Invocation, saysYes, screenWidth } from './io.ts'
 
@@ -17,9 +18,11 @@ export interface CommandContext extends Invocation {
   readonly invocation: Invocation
 }
 
+type OpeningOptions = ProjectStoreOptions & Pick<ProjectPlace, 'despiteUnknownKeys'>
+
 type Run = (invocation: Invocation) => Promise<number>
 
-export function appCommand(work: (context: CommandContext) => Promise<number>, options?: ProjectStoreOptions): Run {
+export function appCommand(work: (context: CommandContext) => Promise<number>, options?: OpeningOptions): Run {
   return (invocation) => withApp(invocation, work, options)
 }
 
@@ -27,7 +30,7 @@ export function appCommand(work: (context: CommandContext) => Promise<number>, o
 export function judgedCommand<Given>(
   judge: (invocation: Invocation) => Given,
   work: (context: CommandContext, given: Given) => Promise<number>,
-  options?: ProjectStoreOptions,
+  options?: OpeningOptions,
 ): Run {
   return async (invocation) => {
     const given = judge(invocation)
@@ -39,10 +42,11 @@ export function judgedCommand<Given>(
 export async function withApp(
   invocation: Invocation,
   work: (context: CommandContext) => Promise<number>,
-  options: ProjectStoreOptions = {},
+  { despiteUnknownKeys, ...options }: OpeningOptions = {},
 ): Promise<number> {
   const { io, global } = invocation
-  const project = openProject(io, global)
+  const project = openProject(io, { ...global, ...definedMembers({ despiteUnknownKeys }) })
+  for (const problem of project.unclaimed ?? []) io.tell(`! ${problemText(problem)}\n`)
   const { principal, begins } = await callerOf(project, io)
   const { app, close } = await openApp(project, io, io, { principal }, { ...options, insecureTls: global.insecureTls })
   try {

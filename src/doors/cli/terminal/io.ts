@@ -1,4 +1,5 @@
 import { basename, delimiter, dirname, isAbsolute, relative, resolve } from 'node:path'
+import type { Feature } from '../../../project/system/feature/feature.ts'
 import type { Console } from '../../../project/system/process/console.ts'
 import type { Host } from '../../../project/system/process/host.ts'
 import type { Interrupts } from '../../../project/system/process/interrupts.ts'
@@ -31,9 +32,12 @@ export interface Terminal {
   /** Has a part of the command asked for its last word before a further interrupt ends the process; absent where none does. */
   readonly heed?: Interrupts['heed']
   readonly seams?: Seams
+  /** Absent: all. */
+  readonly features?: readonly Feature[]
 }
 
 export interface Io extends Terminal, Console, Host {
+  readonly features: Host['features']
   readonly ask: Terminal['ask']
   readonly called?: CalledAs
   readonly heed?: Interrupts['heed']

@@ -1,3 +1,4 @@
+import { features } from '../../../features/index.ts'
 import { openBrowser } from '../../../project/identity/oidc/browser.ts'
 import { Scrubber } from '../../../project/secret/scrubber.ts'
 import { hintWords } from '../../../report/hint-words.ts'
@@ -30,6 +31,7 @@ export function scrubbedIo(terminal: Terminal | Io): ScrubbedIo {
     err,
     tell: err,
     words: hintWords,
+    features: terminal.features ?? features,
     openPage: (url) => openBrowser(url, terminal),
     flush,
     ...(live === undefined

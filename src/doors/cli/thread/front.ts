@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { features } from '../../../features/index.ts'
 import { Scrubber } from '../../../project/secret/scrubber.ts'
 import { hintWords } from '../../../report/hint-words.ts'
 import type { FrontMessage } from '../../http/context/message.ts'
@@ -19,7 +20,15 @@ if (port !== null) {
   // The main thread has said which secrets are ordinary words.
   const scrubber = new Scrubber()
   const verify = () => verifyInThread(threadModule('verify'), { cwd, place: start.place })
-  const host: FrontHost = { env: process.env, cwd, scrubber, words: hintWords, exitCodeOf: exitCodeOfFault, verify }
+  const host: FrontHost = {
+    env: process.env,
+    cwd,
+    scrubber,
+    words: hintWords,
+    features,
+    exitCodeOf: exitCodeOfFault,
+    verify,
+  }
   runFront(port, host, start).catch((error: unknown) => {
     say({ kind: 'unable', fault: faultOf(error) })
     port.close()

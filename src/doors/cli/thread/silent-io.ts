@@ -2,7 +2,7 @@ import { bareHost, silentConsole } from '../../../lab/trial/trial-app.ts'
 import { hintWords } from '../../../report/hint-words.ts'
 import type { Io } from '../terminal/io.ts'
 
-export function silentIo(cwd: string, { stop, ...host }: Partial<Pick<Io, 'stop' | 'seams'>> = {}): Io {
+export function silentIo(cwd: string, { stop, ...host }: Partial<Pick<Io, 'stop' | 'seams' | 'features'>> = {}): Io {
   return {
     ...bareHost(cwd, { words: hintWords, ...host }),
     ...silentConsole(stop),

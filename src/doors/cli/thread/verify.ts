@@ -1,5 +1,6 @@
 import { getPriority, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { features } from '../../../features/index.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { verifyAsItLies } from '../../../project/record/audit/verify-record.ts'
 import { Scrubber } from '../../../project/secret/scrubber.ts'
@@ -19,7 +20,7 @@ if (parentPort !== null) {
 }
 
 async function answerFor({ cwd, place }: VerifyJob): Promise<VerifyAnswer> {
-  const host = { env: process.env, cwd, scrubber: new Scrubber(), words: hintWords }
+  const host = { env: process.env, cwd, scrubber: new Scrubber(), words: hintWords, features }
   try {
     return { kind: 'found', found: await verifyAsItLies(host, openProject(host, place)) }
   } catch (error) {

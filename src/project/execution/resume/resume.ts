@@ -22,6 +22,7 @@ import { hinted } from '../../system/process/hinted.ts'
 import type { WordedHost } from '../../system/process/host.ts'
 import { inputError } from '../../system/process/input-error.ts'
 import { awaitQuarantines, requireFree } from '../may-begin/window.ts'
+import { requireItsFeatures } from '../run/absent-features.ts'
 import { carryOut } from '../run/carry-out.ts'
 import { takeUp, takeUpOpen } from '../run/run.ts'
 import { isRedrivable } from './redrivable.ts'
@@ -63,6 +64,7 @@ export async function executionToResume(
   // What the others do is not touched by it: the part goes on where its workers died, and waits for them as before.
   if (!(await isLeftAlone(app, id, events))) requireNoPart(state, 'resume')
   await requireNotRestored(app, id, events, restored)
+  await requireItsFeatures(app, state)
   // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
   if (unsettled(state).length === 0) await requireClocksHere(app, caller, state.targets)
   return { id, allowed }
@@ -117,6 +119,7 @@ export async function requireRedrivable(app: RecordApp, caller: Caller, state: E
     )
   }
   if (!isRedrivable(state)) throw nothingToRedrive(app, state)
+  await requireItsFeatures(app, state)
   preparedFor(await appOf(app, state), state)
   await requireFree(app, targets)
   await awaitQuarantines(app, caller, targets, id)

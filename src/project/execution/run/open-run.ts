@@ -11,27 +11,18 @@ import {
 } from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import { isLive } from '../../../change/engine/suspend.ts'
-import {
-  confirmedKinds,
-  type KnownConfirmations,
-  kindName,
-  kindsOn,
-  withFirstTimes,
-} from '../../../change/plan/first-time.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { judgeApprovals } from '../../../change/policy/approval.ts'
 import type { ApprovalRefusal } from '../../../change/policy/approval-case.ts'
-import type { EventBody } from '../../../change/record/event/event.ts'
-import { heardJournal, type Subscriber } from '../../../change/record/store/journal.ts'
+import { heardJournal } from '../../../change/record/store/journal.ts'
 import { isLiveAt } from '../../../change/record/store/lease.ts'
-import { type Notes, noNotes, TEN_YEARS } from '../../../change/record/store/notes.ts'
 import { factsOf, machineHolds } from '../../../change/workflow/machine/machine.ts'
 import type { CheckSpec } from '../../../eos/check/builtin/known-checks.ts'
 import { checkPort } from '../../../eos/check/run.ts'
 import { bothMeters } from '../../../eos/device/both-meters.ts'
 import type { SecretSpec } from '../../../model/around.ts'
-import { EosflowError, messageOf } from '../../../model/error.ts'
+import { EosflowError } from '../../../model/error.ts'
 import type { HttpPort } from '../../../model/http-port.ts'
 import { definedMembers } from '../../../model/json.ts'
 import { identityOf } from '../../../model/principal.ts'
@@ -52,7 +43,8 @@ import { partTasks } from '../../history/sites/part-tasks.ts'
 import { requireWorkers } from '../../history/sites/parts.ts'
 import type { Caller, SilentCaller } from '../../identity/caller-of.ts'
 import { judgedFor } from '../../identity/worker-principal.ts'
-import { plannedFabric, sealingOf, targetOf } from '../../plan/definition/definition-of.ts'
+import { plannedFabric, targetOf } from '../../plan/definition/definition-of.ts'
+import { notingKinds, sayingFirstTimes } from '../../plan/first-times.ts'
 import { type RunGate, runGate } from '../../plan/gate/run-gate.ts'
 import { type DemandsOfPlan, demandsNow, planningFor, preparedFor, requireSameChecks } from '../../plan/planning.ts'
 import { inverseJudge, type JudgeInverse } from '../../plan/rollback/plan-inverse.ts'
@@ -75,7 +67,7 @@ import {
   versionsOnRecord,
   withRotated,
 } from '../../switches/inventory/rotation.ts'
-import { type NotingParts, notingVersions } from '../../switches/snapshot/read-versions.ts'
+import { notingVersions } from '../../switches/snapshot/read-versions.ts'
 import { systemRandom } from '../../system/machine/system-clock.ts'
 import { aroundPort } from '../around/around-port.ts'
 import { endPromoted } from '../around/ask-service.ts'
@@ -83,6 +75,7 @@ import { budgetPort } from '../budget/share-book.ts'
 import { type Progress, secretRecord } from '../journal/begin.ts'
 import { askedJudges } from '../judge/ask-judge.ts'
 import { frozenAuthority, windowedAuthority } from '../may-begin/window.ts'
+import { owedToAbsent, tasksUnlessOwed } from './absent-features.ts'
 import { wholeTasks } from './whole-tasks.ts'
 
 // The secret that the change of an execution rotates: as its plan has it, else as its files have it. Throws `guard`, `stale`.
@@ -148,74 +141,6 @@ async function knownLogins({ project }: RecordApp, state: ExecutionState, secret
   }
 }
 
-const NOTE = 'confirmed-kinds'
-// What was noted behind it is there for longer, so that nothing is claimed of what is over.
-const BEGUN = 'begun'
-const owed = new WeakMap<Notes, Set<string>>()
-
-/** Which kinds of lines of a plan were confirmed before on such switches: one read of the notes. A store that cannot be asked is a reason, never an error. */
-export async function confirmedBefore(
-  { notes }: Pick<RecordApp, 'notes'>,
-  { content: { devices }, evidence }: Plan,
-): Promise<KnownConfirmations | undefined> {
-  const asked = new Set(devices.flatMap((device) => kindsOn(device).map(kindName)))
-  if (asked.size === 0 || notes === noNotes) return undefined
-  const lacking = owed.get(notes)
-  if (lacking !== undefined && [...asked].some((name) => lacking.has(name)))
-    return { unread: 'a change that was confirmed is not noted yet' }
-  try {
-    const written = await notes.present(NOTE, [BEGUN, ...asked])
-    const begun = written.get(BEGUN)
-    if (begun === undefined) await notes.put(NOTE, BEGUN, '', TEN_YEARS)
-    return { since: begun ?? Date.parse(evidence.createdAt), names: new Set(written.keys()) }
-  } catch (error) {
-    return { unread: messageOf(error) }
-  }
-}
-
-// A plan with what is said of kinds of lines that were never confirmed before on such switches.
-async function sayingFirstTimes(app: RecordApp, plan: Plan) {
-  const before = await confirmedBefore(app, plan)
-  const scrub = (text: string) => app.scrubber.scrub(text)
-  return before === undefined
-    ? plan
-    : withFirstTimes({ key: app.key.text, sealing: sealingOf(app), scrub }, plan, before)
-}
-
-// Throws as notes do.
-async function noteKinds(notes: Notes, names: readonly string[]) {
-  if (names.length === 0) return
-  const written = await notes.present(NOTE, [BEGUN, ...names])
-  const begun = written.get(BEGUN)
-  if (begun === undefined) await notes.put(NOTE, BEGUN, '', TEN_YEARS)
-  // What was noted before the beginning may be over before that is.
-  const lacking = names.filter((name) => begun === undefined || (written.get(name) ?? 0) < begun)
-  if (lacking.length > 0) await notes.setAll(NOTE, new Map(lacking.map((name) => [name, ''])), TEN_YEARS)
-}
-
-type Ended = Extract<EventBody, { type: 'ExecutionEnded' }>
-
-/** Notes the kinds of the lines that an execution has confirmed, once its end is on record. */
-export function notingKinds({ app: { notes }, execution, plan }: NotingParts): Subscriber {
-  return ({ of, events }) => ({
-    written: async () => {
-      const end = events.find((event): event is Ended => event.type === 'ExecutionEnded')
-      const { content } = plan() ?? {}
-      if (of !== execution || end === undefined || content === undefined || notes === noNotes) return
-      const owing = owed.get(notes) ?? new Set()
-      owed.set(notes, owing)
-      for (const name of confirmedKinds(content, end.devices)) owing.add(name)
-      const names = [...owing]
-      await noteKinds(notes, names).then(
-        () => {
-          for (const name of names) owing.delete(name)
-        },
-        () => undefined,
-      )
-    },
-  })
-}
-
 export interface RunContext {
   readonly app: App
   readonly caller: Caller
@@ -234,7 +159,10 @@ export async function openRun(
   ask: AskMode,
   stop: AbortSignal,
 ): Promise<OpenRun> {
-  const isEnding = stop.aborted || state.status === 'compensating'
+  const isStopping = stop.aborted || state.status === 'compensating'
+  const settled = await settledPlan(opened, state, isStopping)
+  const owed = await owedToAbsent(opened, state, settled)
+  const isEnding = isStopping || owed.length > 0
   const given = isEnding ? await brakingApp(opened, state) : await judgingApp(opened, state)
   requireWorkers(given, state)
   const { project, clock } = given
@@ -246,7 +174,7 @@ export async function openRun(
   const record = secretRecord(project)
   const secrets = secretsOf(given, record.resolved)
   const filed = await sourcesOf(given, state, sources, isEnding)
-  const settled = await settledPlan(filed, state, isEnding)
+
   const rotated = rotationOf(filed, state, settled, isEnding)
   const app = await rotatingApp(filed, state, { secrets, rotated, isSettled: settled !== undefined, isEnding })
   const demands = demandsNow(app, caller, state)
@@ -348,7 +276,8 @@ export async function openRun(
       record.writeTo(ledger)
       ledgerNow = ledger
       gate.writeTo(ledger)
-      const tasks = (app.seams?.tasks ?? changeTasks)(change, ledger)
+      const all = (app.seams?.tasks ?? changeTasks)(change, ledger)
+      const tasks = tasksUnlessOwed(app, all, owed, planned.plan)
       const { part, isDivided } = state.sites
       if (part !== undefined) return partTasks(app, part, tasks, ledger)
       return isDivided ? wholeTasks({ app, caller, approvals, tasks }, ledger) : tasks

@@ -10,12 +10,14 @@ import {
 import { scheduleSettings } from '../../../change/schedule/schedule.ts'
 import { SHIPPED_NAMES } from '../../../eos/invariant/shipped/shipped.ts'
 import { CHECKPOINT_RULES } from '../../../model/checkpoint-rule.ts'
-import type { ValueOrProblems } from '../../../model/error.ts'
+import type { Problem, ValueOrProblems } from '../../../model/error.ts'
 import type { AllowedHost } from '../../../model/http-port.ts'
+import { isJsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import type { Issuer } from '../../../model/principal.ts'
 import { duration } from '../../../text/source/duration.ts'
 import { withNotBuilt } from '../../../text/source/explain-issue.ts'
+import { accept, keyPlaceOf, refuse } from '../../../text/source/located.ts'
 import { parseWith, readYaml, serviceFaults, serviceHeaders, serviceUrl } from '../../../text/source/yaml.ts'
 import { auditSettings } from './audit-settings.ts'
 import { eventFaults, eventSettings, httpSettings, projectSettings } from './event-settings.ts'
@@ -255,130 +257,121 @@ const DEFAULT_INVENTORY = 'inventory.yaml'
 
 const inventoryFile = z.string().min(1).describe('The inventory, relative to the project.')
 
+const settingsObject = z.strictObject({
+  version: z.literal(1).default(1),
+  inventory: z
+    .union([inventoryFile, z.strictObject({ file: inventoryFile.default(DEFAULT_INVENTORY), exec: inventoryPrograms })])
+    .default(DEFAULT_INVENTORY)
+    .describe('The inventory, relative to the project; or `file:` with it, and the programs that its sources may be.')
+    .meta({ examples: [DEFAULT_INVENTORY] }),
+  policy: z.string().min(1).default('policy.yaml').describe('The policy, relative to the project; optional.'),
+  store: storePlace
+    .default(DEFAULT_STORE)
+    .describe('The store: a file, relative to the project, or a PostgreSQL database (`postgres://…`).')
+    .meta({ examples: [DEFAULT_STORE] }),
+  key: secretReference(`\${vault:kv/data/eosflow#install}`)
+    .exactOptional()
+    .describe(
+      'From where the install key of a store in a database is fetched when a process begins; `EOSFLOW_KEY` goes before it, and `install.key` comes after it.',
+    ),
+  nextKey: secretReference(`\${vault:kv/data/eosflow#next}`)
+    .exactOptional()
+    .describe('The same for the install key that the store is rotated to; it is not used before.'),
+  oldKeys: z
+    .array(secretReference(`\${vault:kv/data/eosflow#before}`))
+    .default([])
+    .describe('The same for the install keys that the store was rotated away from: they only read.'),
+  configureLock: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the timed commit is sent under `configure lock` on every EOS version; `proven` names those where it was proven.',
+    ),
+  ownerSession: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether a change keeps an empty config session on each switch, without which no write of its process is carried out. Only over eAPI, and where `proven` says `owner`.',
+    ),
+  replayCheck: z
+    .enum(['demand', 'warn', 'off'])
+    .default('demand')
+    .describe(
+      'Whether a switch must load its own configuration without a difference before it is armed: its rollback is such a load.',
+    ),
+  proven: z
+    .record(eosVersion, provenOn)
+    .default({})
+    .describe('What `eosflow doctor --prove` has shown on a lab switch, by EOS version.')
+    .meta({ examples: [{ '4.32.2F': { lock: true, replay: true } }] }),
+  checkpoints: z
+    .enum(CHECKPOINT_RULES)
+    .default('prune')
+    .describe('Whether checkpoints that earlier changes have left are deleted with the next one: `prune`, or `keep`.'),
+  plan: planSettings.prefault({}).describe('What a plan says besides the change.'),
+  announce: z
+    .boolean()
+    .default(true)
+    .describe('Whether eosflow writes into the log of a switch which execution changes it, and for whom (`send log`).'),
+  disk: diskSettings.prefault({}).describe('What the disk of the store must give.'),
+  approvals: approvalSettings
+    .prefault({})
+    .describe('Which store counts the uses of approvals; by default the one that a plan is made in.'),
+  http: z.lazy(httpSettings).optional().describe('The services that the task `http` may ask; without it none.'),
+  judges: z
+    .lazy(judgeSettings)
+    .default({})
+    .describe('The monitoring systems that `verify: judges:` of a workflow may ask; without it none.')
+    .meta({ examples: [{ core: { url: 'https://prometheus.example.com', scrape: '15s' } }] }),
+  around: z
+    .lazy(aroundSettings)
+    .default({})
+    .describe('The services that `around:` of a workflow may name; without it none.')
+    .meta({ examples: [{ alerts: { kind: 'alertmanager', url: 'https://alertmanager.example.com' } }] }),
+  cloudvision: z
+    .lazy(cloudVisionSettings)
+    .optional()
+    .describe(
+      'The CloudVision that manages the same switches; without it nobody asks whether one of its changes runs.',
+    ),
+  identity: z
+    .lazy(identitySettings)
+    .optional()
+    .describe('Who vouches for people, services and CI jobs; without it the local user.'),
+  invariants: invariantSettings
+    .prefault({})
+    .describe('What must hold of the configurations, beside the files of `invariants/`.'),
+  audit: auditSettings
+    .prefault({})
+    .describe('Where the record of what was done is kept outside of the store, and sent.'),
+  secrets: secretSettings
+    .prefault({})
+    .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
+  events: z
+    .lazy(eventSettings)
+    .default([])
+    .describe('The events that `eosflow serve` takes from outside, and what they make.'),
+  notify: notifySettings.prefault({}).describe('Who hears of what happens, and by which rules.'),
+  maxUnderChange: budgetSettings
+    .default([])
+    .describe('How many switches may be under change at once, counted over all executions of the store.')
+    .meta({ examples: [[{ on: 'role:spine', max: 1, per: 'site' }]] }),
+  schedules: z
+    .lazy(scheduleSettings)
+    .default([])
+    .describe('What is done when nobody asks for it: reads, plans, and changes that wait for their approvals.'),
+  project: projectSettings
+    .default({})
+    .describe('Where the files of the project come from, where an event names a commit.'),
+  server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
+  workers: workerSettings
+    .prefault({})
+    .describe('Who drives executions where several machines share a store on PostgreSQL.'),
+  metrics: z.lazy(metricsSettings).optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
+})
+
 /** The shape of `eosflow.yaml`: where a project keeps its files and its secrets, and which services its workflows may ask. */
-export const settingsSchema = z
-  .strictObject({
-    version: z.literal(1).default(1),
-    inventory: z
-      .union([
-        inventoryFile,
-        z.strictObject({ file: inventoryFile.default(DEFAULT_INVENTORY), exec: inventoryPrograms }),
-      ])
-      .default(DEFAULT_INVENTORY)
-      .describe('The inventory, relative to the project; or `file:` with it, and the programs that its sources may be.')
-      .meta({ examples: [DEFAULT_INVENTORY] }),
-    policy: z.string().min(1).default('policy.yaml').describe('The policy, relative to the project; optional.'),
-    store: storePlace
-      .default(DEFAULT_STORE)
-      .describe('The store: a file, relative to the project, or a PostgreSQL database (`postgres://…`).')
-      .meta({ examples: [DEFAULT_STORE] }),
-    key: secretReference(`\${vault:kv/data/eosflow#install}`)
-      .exactOptional()
-      .describe(
-        'From where the install key of a store in a database is fetched when a process begins; `EOSFLOW_KEY` goes before it, and `install.key` comes after it.',
-      ),
-    nextKey: secretReference(`\${vault:kv/data/eosflow#next}`)
-      .exactOptional()
-      .describe('The same for the install key that the store is rotated to; it is not used before.'),
-    oldKeys: z
-      .array(secretReference(`\${vault:kv/data/eosflow#before}`))
-      .default([])
-      .describe('The same for the install keys that the store was rotated away from: they only read.'),
-    configureLock: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Whether the timed commit is sent under `configure lock` on every EOS version; `proven` names those where it was proven.',
-      ),
-    ownerSession: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Whether a change keeps an empty config session on each switch, without which no write of its process is carried out. Only over eAPI, and where `proven` says `owner`.',
-      ),
-    replayCheck: z
-      .enum(['demand', 'warn', 'off'])
-      .default('demand')
-      .describe(
-        'Whether a switch must load its own configuration without a difference before it is armed: its rollback is such a load.',
-      ),
-    proven: z
-      .record(eosVersion, provenOn)
-      .default({})
-      .describe('What `eosflow doctor --prove` has shown on a lab switch, by EOS version.')
-      .meta({ examples: [{ '4.32.2F': { lock: true, replay: true } }] }),
-    checkpoints: z
-      .enum(CHECKPOINT_RULES)
-      .default('prune')
-      .describe(
-        'Whether checkpoints that earlier changes have left are deleted with the next one: `prune`, or `keep`.',
-      ),
-    plan: planSettings.prefault({}).describe('What a plan says besides the change.'),
-    announce: z
-      .boolean()
-      .default(true)
-      .describe(
-        'Whether eosflow writes into the log of a switch which execution changes it, and for whom (`send log`).',
-      ),
-    disk: diskSettings.prefault({}).describe('What the disk of the store must give.'),
-    approvals: approvalSettings
-      .prefault({})
-      .describe('Which store counts the uses of approvals; by default the one that a plan is made in.'),
-    http: z.lazy(httpSettings).optional().describe('The services that the task `http` may ask; without it none.'),
-    judges: z
-      .lazy(judgeSettings)
-      .default({})
-      .describe('The monitoring systems that `verify: judges:` of a workflow may ask; without it none.')
-      .meta({ examples: [{ core: { url: 'https://prometheus.example.com', scrape: '15s' } }] }),
-    around: z
-      .lazy(aroundSettings)
-      .default({})
-      .describe('The services that `around:` of a workflow may name; without it none.')
-      .meta({ examples: [{ alerts: { kind: 'alertmanager', url: 'https://alertmanager.example.com' } }] }),
-    cloudvision: z
-      .lazy(cloudVisionSettings)
-      .optional()
-      .describe(
-        'The CloudVision that manages the same switches; without it nobody asks whether one of its changes runs.',
-      ),
-    identity: z
-      .lazy(identitySettings)
-      .optional()
-      .describe('Who vouches for people, services and CI jobs; without it the local user.'),
-    invariants: invariantSettings
-      .prefault({})
-      .describe('What must hold of the configurations, beside the files of `invariants/`.'),
-    audit: auditSettings
-      .prefault({})
-      .describe('Where the record of what was done is kept outside of the store, and sent.'),
-    secrets: secretSettings
-      .prefault({})
-      .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
-    events: z
-      .lazy(eventSettings)
-      .default([])
-      .describe('The events that `eosflow serve` takes from outside, and what they make.'),
-    notify: notifySettings.prefault({}).describe('Who hears of what happens, and by which rules.'),
-    maxUnderChange: budgetSettings
-      .default([])
-      .describe('How many switches may be under change at once, counted over all executions of the store.')
-      .meta({ examples: [[{ on: 'role:spine', max: 1, per: 'site' }]] }),
-    schedules: z
-      .lazy(scheduleSettings)
-      .default([])
-      .describe('What is done when nobody asks for it: reads, plans, and changes that wait for their approvals.'),
-    project: projectSettings
-      .default({})
-      .describe('Where the files of the project come from, where an event names a commit.'),
-    server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
-    workers: workerSettings
-      .prefault({})
-      .describe('Who drives executions where several machines share a store on PostgreSQL.'),
-    metrics: z
-      .lazy(metricsSettings)
-      .optional()
-      .describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
-  })
+export const settingsSchema = settingsObject
   .superRefine(({ events, server, identity, project, judges, around, http, cloudvision }, { addIssue }) => {
     const hosts = http?.hosts ?? []
     for (const [key, faults] of [
@@ -420,4 +413,48 @@ export function parseSettings(content: string | Uint8Array, file: string): Value
   }
   const located = readYaml(content, file)
   return located.ok ? parseWith(settingsSchema, located.value) : located
+}
+
+// The keys that features claim.
+const OF_FEATURES: readonly string[] = ['around', 'cloudvision', 'invariants', 'judges']
+
+export interface ClaimedSettings {
+  readonly settings: Settings
+  /** The keys that no feature knows, and that were passed over; none unless the file is read despite them. */
+  readonly unclaimed: readonly Problem[]
+}
+
+/** Reads `eosflow.yaml` where only these keys of features are known. `despite`: another key is passed over, so that what was begun can be stopped, resumed and shown. */
+export function parseClaimedSettings(
+  content: string | Uint8Array,
+  file: string,
+  claimed: ReadonlySet<string>,
+  despite: boolean,
+): ValueOrProblems<ClaimedSettings> {
+  const whole = parseSettings(content, file)
+  if (OF_FEATURES.every((key) => claimed.has(key)) && (whole.ok || !despite)) return withUnclaimed(whole, [])
+  const read = readYaml(content, file)
+  if (!read.ok || !isJsonObject(read.value.value)) return withUnclaimed(whole, [])
+  const located = read.value
+  const isUnclaimed = (key: string) =>
+    OF_FEATURES.includes(key) ? !claimed.has(key) : !Object.hasOwn(settingsObject.shape, key)
+  const names = Object.keys(read.value.value).filter(isUnclaimed)
+  const unclaimed = names.map((key) => ({
+    code: 'unknown-key',
+    message: `no feature of this eosflow knows the key \`${key}\``,
+    at: keyPlaceOf(located, [key]),
+    hint: 'delete it, or use the eosflow that it was written for',
+  }))
+  const [first, ...rest] = unclaimed
+  if (first === undefined || (!despite && whole.ok === false)) return withUnclaimed(whole, [])
+  if (!despite) return refuse(first, ...rest)
+  const value = Object.fromEntries(Object.entries(read.value.value).filter(([key]) => !names.includes(key)))
+  return withUnclaimed(parseWith(settingsSchema, { ...located, value }), unclaimed)
+}
+
+function withUnclaimed(
+  read: ValueOrProblems<Settings>,
+  unclaimed: readonly Problem[],
+): ValueOrProblems<ClaimedSettings> {
+  return read.ok ? accept({ settings: read.value, unclaimed }) : read
 }

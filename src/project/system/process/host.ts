@@ -2,6 +2,7 @@ import type { CommitTurn } from '../../../change/record/sqlite/group-commit.ts'
 import type { Hint } from '../../../model/error.ts'
 import type { Secret } from '../../../model/secret.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
+import type { Feature } from '../feature/feature.ts'
 import type { Seams } from './seams.ts'
 
 export interface Host {
@@ -13,6 +14,7 @@ export interface Host {
   /** The passwords that a person has typed for this process, by the name of the credential, which has neither a password nor a key. */
   readonly typedPasswords?: ReadonlyMap<string, Secret>
   readonly seams?: Seams
+  readonly features: readonly Feature[]
 }
 
 export type WordedHost = Pick<Host, 'words'>

@@ -1,5 +1,6 @@
 import { cursorBehind } from '../../../../src/change/record/event/cursor.ts'
 import type { PostgresAddress } from '../../../../src/change/record/postgres/server-config.ts'
+import { features } from '../../../../src/features/index.ts'
 import { EosflowError } from '../../../../src/model/error.ts'
 import type { DatabaseProject } from '../../../../src/project/files/database-place.ts'
 import { verifyDatabase } from '../../../../src/project/record/audit/verify-database.ts'
@@ -19,7 +20,7 @@ export async function namedBy({ host: server, port, database, user }: PostgresAd
     store: '/nowhere/.eosflow/store.db',
     database: place,
   })
-  const host = { env: {}, cwd: '/nowhere', scrubber: new Scrubber(), words: hintWords }
+  const host = { env: {}, cwd: '/nowhere', scrubber: new Scrubber(), words: hintWords, features }
   const now = Date.parse('2026-01-05T08:00:00.000Z')
   const evidence = { installKey: { key: KEY, old: [] }, verifier: SIGNER }
   try {

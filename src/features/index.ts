@@ -1,0 +1,13 @@
+import type { Feature } from '../project/system/feature/feature.ts'
+
+/** All features, in the order in which they are asked. */
+export const features: readonly Feature[] = [
+  { name: 'change-file', plan: ['changeFile'] },
+  { name: 'invariant', settings: ['invariants'], plan: ['invariants'] },
+  { name: 'gate', plan: ['gate'], records: ['GateAsked'] },
+  { name: 'probe', plan: ['probes'], records: ['ProbesMeasured'] },
+  { name: 'judge', settings: ['judges'], plan: ['judges'], records: ['JudgesMeasured'] },
+  { name: 'cloudvision', settings: ['cloudvision'], records: ['CloudVisionAsked'] },
+  { name: 'around', settings: ['around'], plan: ['around'], records: ['AroundTurned', 'AroundActed'] },
+  { name: 'after', plan: ['after'] },
+]
