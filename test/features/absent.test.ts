@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest'
+import { openEngineThread } from '../../src/doors/http/act/engine-thread.ts'
 import { features } from '../../src/features/index.ts'
+import { silentConsole } from '../../src/lab/trial/trial-app.ts'
 import { everyNth } from '../extent.ts'
-import { exits, type Lab, NO_COMMIT, openLab, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, NO_COMMIT, openLab, whileTimePasses, withAppends, workflowFor } from '../lab/lab.ts'
 import { aroundLab } from '../project/execution/around/around-lab.ts'
 import { judgedLab, values } from '../project/execution/judge/judged-lab.ts'
+import {
+  BOTH_BEFORE,
+  BOTH_SITES,
+  once,
+  type TeamInMemory,
+  teamInMemory,
+} from '../project/history/sites/team-in-memory.ts'
 import {
   device,
   SERIAL,
@@ -79,6 +88,53 @@ const ROWS: readonly Row[] = [
   },
 ]
 
+const SECRET = 'wren-8817-of-the-gate'
+
+// A good change whose save is tried again for hours.
+const WAITING = `name: waits
+targets: leaf1
+change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
+startAt: Snapshot
+states:
+  Snapshot: { Type: Task, Resource: eosflow:snapshot, Next: Plan }
+  Plan: { Type: Task, Resource: eosflow:plan, Next: Approve }
+  Approve: { Type: Task, Resource: eosflow:approve, Next: Waves }
+  Waves:
+    Type: Map
+    Items: waves
+    Next: Ready
+    ItemProcessor:
+      StartAt: Wave
+      States:
+        Wave:
+          Type: Map
+          Items: wave
+          End: true
+          ItemProcessor:
+            StartAt: Push
+            States:
+              Push: { Type: Task, Resource: eosflow:push, Arguments: { confirmWithin: 30m }, Next: Verify }
+              Verify: { Type: Task, Resource: eosflow:verify, Arguments: { within: 2m, stableFor: 0s, checks: [reachable] }, End: true }
+  Ready: { Type: Task, Resource: eosflow:ready, Next: Confirms }
+  Confirms:
+    Type: Map
+    Items: targets
+    Next: Pause
+    ItemProcessor:
+      StartAt: Confirm
+      States:
+        Confirm: { Type: Task, Resource: eosflow:confirm, End: true }
+  Pause: { Type: Wait, Seconds: 7200, Next: Saves }
+  Saves:
+    Type: Map
+    Items: targets
+    End: true
+    ItemProcessor:
+      StartAt: Save
+      States:
+        Save: { Type: Task, Resource: eosflow:save, End: true }
+`
+
 const without = (feature: string) => features.filter(({ name }) => name !== feature)
 
 describe('a feature that this eosflow is without', () => {
@@ -153,4 +209,99 @@ describe('a feature that this eosflow is without', () => {
       await exits(0, lab.eosflow('audit verify'))
     },
   )
+
+  test('an approval that was signed elsewhere is not taken in', async () => {
+    const lab = changed('after: { checks: 24h }')
+    await lab.ok('plan workflow.yaml -o change.plan')
+    await lab.ok('approve change.plan -o a.approval')
+    lab.features = []
+    await exits(10, lab.eosflow('approve change.plan --import a.approval'))
+    const { out } = await lab.eosflow('audit list')
+    expect(out).not.toContain('ApprovalDecided')
+  })
+
+  test('a secret of settings with an unknown key is known all the same', async () => {
+    const lab = openLab({ env: { HTTP_KEY: SECRET }, workflow: workflowFor('leaf1') })
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    const http = `http: { key: '\${env:HTTP_KEY}', hosts: ['https://example.com'] }`
+    lab.write('eosflow.yaml', `version: 1\npredict: 1\n${http}\n`)
+    const { out, err } = await lab.eosflow('stop', '@latest', '--reason', `it is ${SECRET}`)
+    lab.write('eosflow.yaml', 'version: 1\n')
+    const { out: listed } = await lab.eosflow('audit list')
+    expect(out + err + listed).not.toContain(SECRET)
+    expect(listed).toContain('StopRequested')
+  })
+
+  test('a switch that is live is restored at once, whatever its machine waits for', {
+    tags: ['long', 'turn'],
+  }, async () => {
+    const lab = openLab({
+      workflow: WAITING,
+      seams: withAppends({
+        behind: (written) => {
+          if (written.some(({ type }) => type === 'WaitStarted')) lab.kill()
+        },
+      }),
+    })
+    await lab.ok('plan workflow.yaml -o change.plan')
+    await lab.ok('approve change.plan')
+    await lab.killIn(() => lab.eosflow('run change.plan'))
+    lab.write('eosflow.yaml', 'version: 1\npredict: 1\n')
+    const before = lab.clock.now()
+    await exits(6, lab.resume())
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
+    expect(lab.clock.now() - before).toBeLessThan(600_000)
+  })
+
+  test('a server that is started without it leaves what waits as it is', { tags: ['long', 'turn'] }, async () => {
+    const lab = changed('after: { checks: 24h }')
+    const bench = await lab.serve()
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    const failed: string[] = []
+    const next = openEngineThread({
+      app: { ...bench.app, features: [] },
+      console: silentConsole(),
+      most: 20,
+      failed: (what, error) => void failed.push(`${what}: ${String(error)}`),
+      rehearse: () => new Promise(() => undefined),
+    })
+    await whileTimePasses(lab.clock, next.begin())
+    await lab.clock.advance(60_000)
+    expect((await lab.record()).map(({ type }) => type)).not.toContain('ExecutionEnded')
+  })
+
+  test.each(['confirm', 'save'] as const)(
+    'a worker that is without it lets no site %s',
+    { tags: ['long', 'turn'] },
+    async (barrier) => {
+      const isBefore: Parameters<typeof once>[0] = ({ events, when, process }) =>
+        when === 'before' &&
+        process.sites.includes('north') &&
+        events.some((event) => event.type === 'BarrierReached' && event.barrier === barrier)
+      const team: TeamInMemory = await teamInMemory({
+        workflow: `${BOTH_SITES}after: { checks: 1h }\n`,
+        killed: once(isBefore, {
+          also: () => {
+            for (const { app } of team.processes) Object.assign(app, { features: [] })
+          },
+        }).killed,
+      })
+      const id = await team.begin()
+      await team.decide(id)
+      expect((await team.ended(id)).outcome).toBe('rolled-back')
+      expect(team.truth()).toEqual(BOTH_BEFORE)
+    },
+  )
+
+  test('a worker that is without it keeps none from going on that has it', { tags: ['long', 'turn'] }, async () => {
+    const team = await teamInMemory({ workflow: `${BOTH_SITES}after: { checks: 1h }\n` })
+    const id = await team.begin()
+    await team.waiting(id)
+    const own = team.processes.map(({ app }) => app.features)
+    for (const { app } of team.processes) Object.assign(app, { features: [] })
+    await team.decide(id)
+    await team.lab.clock.advance(120_000)
+    team.processes.forEach(({ app }, index) => void Object.assign(app, { features: own[index] }))
+    expect((await team.ended(id)).outcome).toBe('succeeded')
+  })
 })

@@ -139,6 +139,8 @@ export interface EnginePorts {
   readonly inbox: Inbox
   readonly authority?: Authority
   readonly fabric?: LazyMap
+  /** Why an execution that runs may only be restored, from its first turn on: this process cannot keep what its plan or its record demands. */
+  readonly unfit?: EosflowError
   tasks(ledger: Ledger): TaskPort
 }
 

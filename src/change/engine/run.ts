@@ -232,6 +232,7 @@ type Halt = Omit<Extract<EventBody, { type: 'CompensationStarted' }>, 'type'>
 function haltReason({ ledger, ports, stop }: Loop): Halt | undefined {
   const { state } = ledger
   if (state.status !== 'running' || isOnlyReading(state)) return undefined
+  if (ports.unfit !== undefined) return { reason: 'failure', error: errorRecord(ports.unfit) }
   if (ledger.onlyBack !== undefined) return { reason: 'failure', error: errorRecord(ledger.onlyBack) }
   if (stop.aborted) return { reason: 'cancelled', error: errorRecord(new EarlyEnd('stopped')) }
   const deadline = deadlineOf(state)

@@ -49,6 +49,7 @@ export async function importDecision(
   signed: SignedStatement & Pick<ProvedAnswer, 'undo'>,
 ): Promise<DecisionResult> {
   const { statement, signature, undo } = signed
+  if (statement.decision === 'approve') requireFeatures(app.features, plan)
   const before = await app.store.approvals(plan.digest)
   const again = async () => {
     const refused = await whyNot(app, caller, { plan, before }, signed)

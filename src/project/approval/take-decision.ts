@@ -22,6 +22,7 @@ import type { RecordApp } from '../app/app.ts'
 import { wakeApproved } from '../app/dispatch/worker-dispatch.ts'
 import { madeBy } from '../history/plans/made-change.ts'
 import type { SilentCaller } from '../identity/caller-of.ts'
+import { requireFeatures } from '../system/feature/feature.ts'
 import { hinted } from '../system/process/hinted.ts'
 import { carryReading } from './case.ts'
 import { demandsOfRequesters, neverCounts, occasionOf, whoCanApprove } from './never-counts.ts'
@@ -49,6 +50,8 @@ export async function takeDecision(
   before: readonly RecordedDecision[],
 ): Promise<DecisionResult> {
   const { statement, signature } = word
+  // Nobody here can show what no feature knows.
+  if (statement.decision === 'approve') requireFeatures(app.features, plan)
   const note = statement.decision === 'approve' ? await noteOf(app, plan, word, before) : undefined
   const newest =
     note?.isThere === true

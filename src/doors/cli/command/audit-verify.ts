@@ -32,9 +32,10 @@ async function verified(invocation: Invocation) {
   const [file] = args
   const anchors = options.anchors === undefined ? undefined : texts(options.anchors)
   const evidence = { pubkey: text(options.pubkey), anchors }
-  if (file !== undefined) return verifyExportFile(io, findProject(io, global), file, evidence)
   const despiteUnknownKeys = true
-  return verifyOwnStore(io, openProject(io, { ...global, despiteUnknownKeys }), evidence, async (work, opening) => {
+  const place = { ...global, despiteUnknownKeys }
+  if (file !== undefined) return verifyExportFile(io, findProject(io, place), file, evidence)
+  return verifyOwnStore(io, openProject(io, place), evidence, async (work, opening) => {
     await withApp(invocation, async ({ app, caller }) => work(app, caller).then(() => 0), {
       ...opening,
       despiteUnknownKeys,

@@ -37,7 +37,10 @@ import { markdownRoom, planMarkdownOf } from '../terminal/markdown-room.ts'
 /** The same view as `plan` and `run` gave, from a plan file or the record alone. */
 export async function run(invocation: Invocation): Promise<number> {
   const [word = ''] = invocation.args
-  if (/[./]/.test(word) && findProject(invocation.io, invocation.global)?.policyPresent !== true)
+  if (
+    /[./]/.test(word) &&
+    findProject(invocation.io, { ...invocation.global, despiteUnknownKeys: true })?.policyPresent !== true
+  )
     return showFile(invocation, word)
   return withApp(
     invocation,
@@ -58,7 +61,7 @@ async function showAllowedFile({ app, caller, invocation }: CommandContext, file
 function showFile(invocation: Invocation, file: string, rights: RightsOnPlan = ALL_RIGHTS) {
   const { io, options, global } = invocation
   const plan = readPlanFile(io, file)
-  checkSeal(io, plan, sealTrustHere(io, text(options.trust), findProject(io, global)))
+  checkSeal(io, plan, sealTrustHere(io, text(options.trust), findProject(io, { ...global, despiteUnknownKeys: true })))
   const code = showPlan(invocation, plan, file)
   const typed = shellWord(file)
   if (global.json || options.markdown === true) return code

@@ -53,7 +53,7 @@ async function projectOrNothing(host: Host, place: ProjectPlace) {
   if (place.project === undefined && projectFolder(host.cwd) === undefined) return undefined
   const { findProject } = await import('../../files/project.ts')
   try {
-    return findProject(host, place)
+    return findProject(host, { ...place, despiteUnknownKeys: true })
   } catch {
     return undefined
   }

@@ -17,7 +17,6 @@ import type { Caller } from '../../identity/caller-of.ts'
 import { isWorker, judgedFor } from '../../identity/worker-principal.ts'
 import { requireClocksToDrive } from '../../switches/connect/switch-clocks.ts'
 import { readyInventory } from '../../switches/inventory/refresh-sources.ts'
-import { requireItsFeatures } from '../run/absent-features.ts'
 import { run, takeUpOpen } from '../run/run.ts'
 import { endLeftPlan, endStopped, isLasting, lastingReason } from '../stop/stop.ts'
 import { askToRest } from '../stop/suspending.ts'
@@ -110,7 +109,6 @@ async function takeUpAndRun(app: App, caller: Caller, { state }: OnRecord, owner
   const judging = await judgingApp(app, state)
   await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
   const allowed = await requireResumable(judging, judgedFor(caller, state), state)
-  await requireItsFeatures(app, state)
   await requireClocksToDrive(judging, caller, state)
   // What is live goes on in any case, and hears a word to rest from before: a process that goes on by itself ends none.
   const taken = await takeUpOpen(app, caller, id, {

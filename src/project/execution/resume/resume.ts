@@ -64,7 +64,6 @@ export async function executionToResume(
   // What the others do is not touched by it: the part goes on where its workers died, and waits for them as before.
   if (!(await isLeftAlone(app, id, events))) requireNoPart(state, 'resume')
   await requireNotRestored(app, id, events, restored)
-  await requireItsFeatures(app, state)
   // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
   if (unsettled(state).length === 0) await requireClocksHere(app, caller, state.targets)
   return { id, allowed }

@@ -1,9 +1,9 @@
 import type { TaskPort } from '../../../change/engine/ports.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
-import { unsettled } from '../../../change/engine/suspend.ts'
-import type { Plan } from '../../../change/plan/plan.ts'
+import { isLive, unsettled } from '../../../change/engine/suspend.ts'
+import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
+import { readShownPlan } from '../../../change/plan/recorded-plan.ts'
 import type { RecordApp } from '../../app/app.ts'
-import { settledPlan } from '../../history/plans/settled-plan.ts'
 import {
   owedByPlan,
   owedByRecord,
@@ -16,7 +16,7 @@ import {
 export async function owedToAbsent(
   { project, features, store }: Pick<RecordApp, 'project' | 'features' | 'store'>,
   { id }: Pick<ExecutionState, 'id'>,
-  plan: Plan | undefined,
+  plan: Pick<ShownPlan, 'content'> | undefined,
 ): Promise<readonly string[]> {
   const types = unclaimedRecords(features)
   const records = types.length === 0 ? [] : await store.read(id, { of: types })
@@ -30,25 +30,19 @@ export async function owedToAbsent(
 
 /** Throws `guard` where nothing is live: it waits for an eosflow that has what it owes. What is live is restored by whoever goes on. */
 export async function requireItsFeatures(app: RecordApp, state: ExecutionState): Promise<void> {
-  if (state.status === 'compensating' || unsettled(state).length > 0) return
-  requireNothingOwed(await owedToAbsent(app, state, await settledPlan(app, state, true)))
+  if (state.status === 'compensating' || unsettled(state).length > 0 || isLive(state)) return
+  const ref = state.plan?.ref ?? state.planFile
+  const plan = ref === undefined ? undefined : readShownPlan(await app.store.get(ref))
+  requireNothingOwed(await owedToAbsent(app, state, plan))
 }
 
-/** Tasks that are refused where something is owed to a feature that is not here, or the plan that was made meanwhile owes it; what restores a switch is not. */
-export function tasksUnlessOwed(
-  app: Pick<RecordApp, 'features'>,
-  tasks: TaskPort,
-  owed: readonly string[],
-  made: () => Plan | undefined,
-): TaskPort {
+/** Tasks that are refused where the plan that was made meanwhile owes something to a feature that is not here; what restores a switch is not. */
+export function tasksUnlessOwed(app: RecordApp, tasks: TaskPort, made: () => Plan | undefined): TaskPort {
   return {
     ...tasks,
     run: async (call) => {
-      if (call.state.task !== 'rollback') {
-        requireNothingOwed(owed)
-        const plan = made()
-        if (plan !== undefined) requireFeatures(app.features, plan)
-      }
+      const plan = call.state.task === 'rollback' ? undefined : made()
+      if (plan !== undefined) requireFeatures(app.features, plan)
       return tasks.run(call)
     },
   }

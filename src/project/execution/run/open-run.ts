@@ -68,6 +68,7 @@ import {
   withRotated,
 } from '../../switches/inventory/rotation.ts'
 import { notingVersions } from '../../switches/snapshot/read-versions.ts'
+import { unfitFor } from '../../system/feature/feature.ts'
 import { systemRandom } from '../../system/machine/system-clock.ts'
 import { aroundPort } from '../around/around-port.ts'
 import { endPromoted } from '../around/ask-service.ts'
@@ -272,15 +273,18 @@ export async function openRun(
     inbox: storeInbox(app, state.id, attendingOf(ask)),
     fabric: plannedFabric(app, planned.plan),
     authority,
+    ...definedMembers({ unfit: unfitFor(owed) }),
     tasks: (ledger) => {
       record.writeTo(ledger)
       ledgerNow = ledger
       gate.writeTo(ledger)
-      const all = (app.seams?.tasks ?? changeTasks)(change, ledger)
-      const tasks = tasksUnlessOwed(app, all, owed, planned.plan)
+      const own = (app.seams?.tasks ?? changeTasks)(change, ledger)
       const { part, isDivided } = state.sites
-      if (part !== undefined) return partTasks(app, part, tasks, ledger)
-      return isDivided ? wholeTasks({ app, caller, approvals, tasks }, ledger) : tasks
+      const tasks = () => {
+        if (part !== undefined) return partTasks(app, part, own, ledger)
+        return isDivided ? wholeTasks({ app, caller, approvals, tasks: own }, ledger) : own
+      }
+      return tasksUnlessOwed(app, tasks(), planned.plan)
     },
   }
   const close = async () => {

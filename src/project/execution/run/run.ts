@@ -23,6 +23,7 @@ import { hinted } from '../../system/process/hinted.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
 import { type Beginning, begin, progressOf, settledAppend, showWritten } from '../journal/begin.ts'
 import { awaitQuarantines } from '../may-begin/window.ts'
+import { requireItsFeatures } from './absent-features.ts'
 import { openRun, type RunContext } from './open-run.ts'
 
 // How often the store is asked whether somebody wants an execution to stop, in milliseconds; where it says that there is a word, then.
@@ -174,6 +175,7 @@ export async function takeUpOpen(
     )
   }
   const found = await readState(app.store, id)
+  if (found.status !== 'ended') await requireItsFeatures(app, found)
   // One whose change is live loses no time: its commit timers run.
   if (!isLive(found)) {
     await requireMayGoOn(app, found)

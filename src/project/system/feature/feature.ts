@@ -43,5 +43,11 @@ export function requireFeatures(features: readonly Feature[], { content }: Pick<
 
 /** Throws `guard`. */
 export function requireNothingOwed(owed: readonly string[]): void {
-  if (owed.length > 0) throw new EosflowError('guard', owed.join('; '), { hint: HINT })
+  const unfit = unfitFor(owed)
+  if (unfit !== undefined) throw unfit
+}
+
+/** Why a process may not go on where this is owed to features that it is without. Another process may, so that it is retryable. */
+export function unfitFor(owed: readonly string[]): EosflowError | undefined {
+  return owed.length === 0 ? undefined : new EosflowError('guard', owed.join('; '), { hint: HINT, retryable: true })
 }
