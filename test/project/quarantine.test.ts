@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/change/record/event/event.ts'
 import type { Lease } from '../../src/change/record/store/lease.ts'
+import { features } from '../../src/features/index.ts'
 import { VirtualClock } from '../../src/lab/trial/timeline.ts'
 import { resumeHere } from '../../src/project/execution/run/run.ts'
 import type { Caller } from '../../src/project/identity/caller-of.ts'
@@ -30,6 +31,8 @@ async function resumed(records: readonly JournalEvent[], stop = new AbortControl
   const takenUp = new Error('taken up')
   const app = partOf<App>({
     clock,
+    features,
+    project: {},
     claims: { isClaimed: async () => false },
     store: { read: async () => records, freezes: async () => [] },
     leases: { quarantineSeconds: 10, leaseOf: async (name: string) => (name === 'leaf2' ? LEAF2 : undefined) },

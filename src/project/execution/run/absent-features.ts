@@ -31,9 +31,17 @@ export async function owedToAbsent(
 /** Throws `guard` where nothing is live: it waits for an eosflow that has what it owes. What is live is restored by whoever goes on. */
 export async function requireItsFeatures(app: RecordApp, state: ExecutionState): Promise<void> {
   if (state.status === 'compensating' || unsettled(state).length > 0 || isLive(state)) return
-  const ref = state.plan?.ref ?? state.planFile
-  const plan = ref === undefined ? undefined : readShownPlan(await app.store.get(ref))
-  requireNothingOwed(await owedToAbsent(app, state, plan))
+  requireNothingOwed(await owedToAbsent(app, state, await readablePlan(app, state)))
+}
+
+// Whoever runs it refuses a plan that cannot be read.
+async function readablePlan({ store }: RecordApp, { plan, planFile }: ExecutionState) {
+  const ref = plan?.ref ?? planFile
+  try {
+    return ref === undefined ? undefined : readShownPlan(await store.get(ref))
+  } catch {
+    return undefined
+  }
 }
 
 /** Tasks that are refused where the plan that was made meanwhile owes something to a feature that is not here; what restores a switch is not. */
