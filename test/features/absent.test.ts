@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { openEngineThread } from '../../src/doors/http/act/engine-thread.ts'
 import { features } from '../../src/features/index.ts'
 import { silentConsole } from '../../src/lab/trial/trial-app.ts'
+import { leastWith } from '../change/workflow/states-file.ts'
 import { everyNth } from '../extent.ts'
-import { exits, type Lab, NO_COMMIT, openLab, whileTimePasses, withAppends, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, newest, openLab, whileTimePasses, withAppends, workflowFor } from '../lab/lab.ts'
 import { aroundLab } from '../project/execution/around/around-lab.ts'
-import { judgedLab, values } from '../project/execution/judge/judged-lab.ts'
+import { fakeHttp, jsonSaid, judgedLab, values } from '../project/execution/judge/judged-lab.ts'
 import {
   BOTH_BEFORE,
   BOTH_SITES,
@@ -38,7 +39,7 @@ rules:
     allow: [plan.create, plan.read, plan.approve, execution.start, execution.stop, execution.read, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback, audit.read]
     to: ["kind:person"]
 `
-const ALLOWED = Buffer.from(JSON.stringify({ result: { version: 1, decision: 'allow', reasons: ['fine'] } }))
+const ALLOWED = fakeHttp(() => jsonSaid({ result: { version: 1, decision: 'allow', reasons: ['fine'] } }))
 const KEY = { HTTP_KEY: 'k'.repeat(64) }
 
 const changed = (extra: string) => openLab({ workflow: workflowFor('leaf1', { extra }) })
@@ -70,10 +71,7 @@ const ROWS: readonly Row[] = [
           'policy.yaml': POLICY,
           'eosflow.yaml': `version: 1\nhttp: { key: '\${env:HTTP_KEY}', hosts: ["https://opa.example.com"] }\n`,
         },
-        seams: (seams) => ({
-          ...seams,
-          http: () => ({ scrub: (text) => text, send: async () => ({ status: 200, headers: {}, body: ALLOWED }) }),
-        }),
+        seams: (seams) => ({ ...seams, http: () => ALLOWED.http }),
       }),
   },
   {
@@ -90,50 +88,14 @@ const ROWS: readonly Row[] = [
 
 const SECRET = 'wren-8817-of-the-gate'
 
-// A good change whose save is tried again for hours.
-const WAITING = `name: waits
-targets: leaf1
-change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
-startAt: Snapshot
-states:
-  Snapshot: { Type: Task, Resource: eosflow:snapshot, Next: Plan }
-  Plan: { Type: Task, Resource: eosflow:plan, Next: Approve }
-  Approve: { Type: Task, Resource: eosflow:approve, Next: Waves }
-  Waves:
-    Type: Map
-    Items: waves
-    Next: Ready
-    ItemProcessor:
-      StartAt: Wave
-      States:
-        Wave:
-          Type: Map
-          Items: wave
-          End: true
-          ItemProcessor:
-            StartAt: Push
-            States:
-              Push: { Type: Task, Resource: eosflow:push, Arguments: { confirmWithin: 30m }, Next: Verify }
-              Verify: { Type: Task, Resource: eosflow:verify, Arguments: { within: 2m, stableFor: 0s, checks: [reachable] }, End: true }
-  Ready: { Type: Task, Resource: eosflow:ready, Next: Confirms }
-  Confirms:
-    Type: Map
-    Items: targets
-    Next: Pause
-    ItemProcessor:
-      StartAt: Confirm
-      States:
-        Confirm: { Type: Task, Resource: eosflow:confirm, End: true }
-  Pause: { Type: Wait, Seconds: 7200, Next: Saves }
-  Saves:
-    Type: Map
-    Items: targets
-    End: true
-    ItemProcessor:
-      StartAt: Save
-      States:
-        Save: { Type: Task, Resource: eosflow:save, End: true }
-`
+// A good change that waits for two hours between its confirm and its save.
+const WAITING = leastWith(
+  ['role:leaf', 'leaf1'],
+  ['lines: [vlan 5]', "lines: ['vlan 998', '   name TESTED']"],
+  ['stableFor: 10s', 'stableFor: 0s'],
+  ['Next: SaveAll', 'Next: Pause'],
+  ['  SaveAll:', '  Pause: { Type: Wait, Seconds: 7200, Next: SaveAll }\n  SaveAll:'],
+)
 
 const without = (feature: string) => features.filter(({ name }) => name !== feature)
 
@@ -149,13 +111,13 @@ describe('a feature that this eosflow is without', () => {
       const lab = await open()
       await exits(0, lab.eosflow('plan', file ?? 'workflow.yaml', '-o', 'change.plan'))
       await lab.killAt('in-verify', 'leaf1', 'change.plan')
-      const [found] = (JSON.parse((await lab.eosflow('executions --json')).out) as { executions: { id: string }[] })
-        .executions
+      const id = await newest(lab)
       lab.features = without(feature)
       const { out, err } = await exits(6, lab.resume())
       expect(out + err).toMatch(/no feature of this eosflow knows|is without its feature/)
       expect(lab.fabric.device('leaf1').counters()).toMatchObject({ commits: { plain: 0, timed: 1, confirms: 0 } })
-      for (const command of [`show ${found?.id}`, 'audit verify']) await exits(0, lab.eosflow(command))
+      await lab.ok(`show ${id}`)
+      await lab.ok('audit verify')
     },
   )
 
@@ -171,18 +133,6 @@ describe('a feature that this eosflow is without', () => {
     },
   )
 
-  test('one that waits is left as it is, and goes on where its features are', async () => {
-    const lab = changed('after: { checks: 24h }')
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
-    await exits(0, lab.eosflow('approve @latest'))
-    lab.features = []
-    await exits(10, lab.resume())
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
-    lab.features = undefined
-    await exits(0, lab.resume())
-    expect(lab.whereIs('leaf1')).toBe('AFTER')
-  })
-
   // Behind each record of a good change but the last its process dies; from the 52nd on everything is saved.
   const MOMENTS = Array.from({ length: 56 }, (_, index) => index + 1)
 
@@ -197,7 +147,7 @@ describe('a feature that this eosflow is without', () => {
     { tags: ['cut'] },
     async (moment) => {
       const lab = changed('after: { checks: 24h }')
-      await exits(0, lab.eosflow('plan workflow.yaml -o change.plan'))
+      await lab.ok('plan workflow.yaml -o change.plan')
       await lab.killAt(`event-${moment}`, 'leaf1', 'change.plan')
       const before = lab.fabric.device('leaf1').counters().commits
       lab.features = []
@@ -206,7 +156,7 @@ describe('a feature that this eosflow is without', () => {
       expect([after.timed, after.confirms], out + err).toEqual([before.timed, before.confirms])
       const isLive = moment > 24 && moment < 52
       expect([code, lab.whereIs('leaf1')], out + err).toEqual([isLive ? 6 : 10, moment < 52 ? 'BEFORE' : 'AFTER'])
-      await exits(0, lab.eosflow('audit verify'))
+      await lab.ok('audit verify')
     },
   )
 

@@ -3,12 +3,10 @@ import { syncBuiltinESMExports } from 'node:module'
 import { basename, join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { features } from '../../../src/features/index.ts'
 import { openProject } from '../../../src/project/files/project.ts'
 import { openAllVaults } from '../../../src/project/files/sources/vault-knowledge.ts'
-import { Scrubber } from '../../../src/project/secret/scrubber.ts'
 import { everyNth } from '../../extent.ts'
-import { exits, inProcess, prints } from '../../lab/lab.ts'
+import { exits, hostIn, inProcess, prints } from '../../lab/lab.ts'
 import { ownAvd } from './avd-project.ts'
 
 /** As in inventory-sources.test.ts: `ip-hidden-community-77` under `vault-pass-4711`. */
@@ -70,7 +68,7 @@ describe('a command reads each file of a source once', () => {
 })
 
 describe('whoever opens a project again', () => {
-  const host = () => ({ env: { PASS: PASSWORD }, cwd: dir, scrubber: new Scrubber(), words: () => '', features })
+  const host = () => hostIn(dir, { env: { PASS: PASSWORD } })
 
   test('has the settings and the inventory that were read', () => {
     const own = host()

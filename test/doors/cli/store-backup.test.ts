@@ -12,18 +12,16 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../src/change/record/event/event.ts'
-import { features } from '../../../src/features/index.ts'
 import { taskToken, taskTokenDigest } from '../../../src/model/task-token.ts'
 import { openProjectFile } from '../../../src/project/app/store/project-store.ts'
 import { openProject } from '../../../src/project/files/project.ts'
 import { requireNotRestored } from '../../../src/project/history/execution-view.ts'
 import { backUp } from '../../../src/project/record/upkeep/backup.ts'
-import { Scrubber } from '../../../src/project/secret/scrubber.ts'
 import { newFile } from '../../../src/project/system/process/new-file.ts'
 import { STARTED } from '../../change/record/one-of-each-event.ts'
 import { asAlice, tamper, thrownBy } from '../../change/record/sqlite/open-for-test.ts'
 import { everyNth } from '../../extent.ts'
-import { asking, exits, fileText, inProcess, prints, temporaryFolder, warns } from '../../lab/lab.ts'
+import { asking, exits, fileText, hostIn, inProcess, prints, temporaryFolder, warns } from '../../lab/lab.ts'
 import { emptyProject } from './project-with-executions.ts'
 
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
@@ -85,7 +83,7 @@ describe('eosflow store backup', () => {
     ['the newest record', 'DELETE FROM register WHERE pos = 5'],
   ])('leaves no copy that is not whole: %s', async (_name, change) => {
     const { dir } = await project()
-    const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '', features }
+    const host = hostIn(dir)
     const found = openProject(host, { project: dir })
     const kept = await openProjectFile(found, host)
     const copyInto = async (path: string) => {

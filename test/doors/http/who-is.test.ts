@@ -1,14 +1,11 @@
 import { expect, test } from 'vitest'
 import { whoIs } from '../../../src/doors/http/context/who-is.ts'
-import { features } from '../../../src/features/index.ts'
 import { openProject } from '../../../src/project/files/project.ts'
-import { Scrubber } from '../../../src/project/secret/scrubber.ts'
-import { openLab, SETTINGS, temporaryFolder } from '../../lab/lab.ts'
+import { hostIn, openLab, SETTINGS, temporaryFolder } from '../../lab/lab.ts'
 
 test('a text that somebody sends as a token is refused, and is taken out of nothing that others are shown', async () => {
   const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
-  const scrubber = new Scrubber()
-  const host = { env: { XDG_STATE_HOME: temporaryFolder() }, cwd: lab.dir, scrubber, words: () => 'see', features }
+  const host = hostIn(lab.dir, { env: { XDG_STATE_HOME: temporaryFolder() } })
   const project = openProject(host, { project: lab.dir })
   const sent = [
     'the-change-has-succeeded',
@@ -16,7 +13,7 @@ test('a text that somebody sends as a token is refused, and is taken out of noth
   ]
   for (const token of sent) {
     await expect(whoIs(project, host, token)).rejects.toThrow(/token|identity provider/)
-    expect(scrubber.scrub(`outcome: ${token}`)).toBe(`outcome: ${token}`)
+    expect(host.scrubber.scrub(`outcome: ${token}`)).toBe(`outcome: ${token}`)
   }
   expect(sent).toHaveLength(2)
 })

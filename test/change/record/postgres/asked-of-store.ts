@@ -1,12 +1,9 @@
 import { cursorBehind } from '../../../../src/change/record/event/cursor.ts'
 import type { PostgresAddress } from '../../../../src/change/record/postgres/server-config.ts'
-import { features } from '../../../../src/features/index.ts'
 import { EosflowError } from '../../../../src/model/error.ts'
 import type { DatabaseProject } from '../../../../src/project/files/database-place.ts'
 import { verifyDatabase } from '../../../../src/project/record/audit/verify-database.ts'
-import { Scrubber } from '../../../../src/project/secret/scrubber.ts'
-import { hintWords } from '../../../../src/report/hint-words.ts'
-import { partOf } from '../../../lab/part-of.ts'
+import { hostIn, partOf } from '../../../lab/lab.ts'
 import { ALICE, PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { asAlice, KEY } from '../sqlite/open-for-test.ts'
 import { SIGNER } from './filled-store.ts'
@@ -20,7 +17,7 @@ export async function namedBy({ host: server, port, database, user }: PostgresAd
     store: '/nowhere/.eosflow/store.db',
     database: place,
   })
-  const host = { env: {}, cwd: '/nowhere', scrubber: new Scrubber(), words: hintWords, features }
+  const host = hostIn('/nowhere')
   const now = Date.parse('2026-01-05T08:00:00.000Z')
   const evidence = { installKey: { key: KEY, old: [] }, verifier: SIGNER }
   try {
@@ -28,7 +25,7 @@ export async function namedBy({ host: server, port, database, user }: PostgresAd
       verifier: undefined,
       anchors: [],
       now,
-      words: hintWords,
+      words: host.words,
     })
     return fault?.reason
   } catch (refusal) {

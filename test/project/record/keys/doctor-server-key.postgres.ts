@@ -1,11 +1,10 @@
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { features } from '../../../../src/features/index.ts'
 import { openProjectStore } from '../../../../src/project/app/store/project-store.ts'
 import { lookAtStore } from '../../../../src/project/doctor/examine.ts'
 import { openProject } from '../../../../src/project/files/project.ts'
-import { Scrubber } from '../../../../src/project/secret/scrubber.ts'
+import { hostIn } from '../../../lab/lab.ts'
 import { serverForTests } from '../../../postgres/store-for-test.ts'
 import { databasePlace } from '../upkeep/sealed-database.ts'
 
@@ -19,7 +18,7 @@ const IDENTITY = `identity:
 test('doctor opens a store in a database, and says where the key of its servers is not known on this machine', async () => {
   const { dir } = await databasePlace(servers.server)
   appendFileSync(join(dir, 'eosflow.yaml'), IDENTITY)
-  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '', features }
+  const host = hostIn(dir)
   const project = openProject(host, { project: dir })
   const said = async () =>
     (await lookAtStore(project, host)).section.points

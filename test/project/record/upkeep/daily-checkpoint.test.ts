@@ -2,29 +2,20 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Connection } from '../../../../src/change/record/sqlite/connection.ts'
-import { features } from '../../../../src/features/index.ts'
 import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
 import { EosflowError } from '../../../../src/model/error.ts'
 import { openProjectFile, type ProjectStore } from '../../../../src/project/app/store/project-store.ts'
 import { openProject } from '../../../../src/project/files/project.ts'
-import { Scrubber } from '../../../../src/project/secret/scrubber.ts'
 import { noSeams } from '../../../../src/project/system/process/seams.ts'
 import { thrownBy } from '../../../change/record/sqlite/open-for-test.ts'
-import { temporaryFolder } from '../../../lab/folder.ts'
+import { hostIn, temporaryFolder } from '../../../lab/lab.ts'
 
 const DAY = 24 * 60 * 60_000
 
 function project(clock: VirtualClock) {
   const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
   const open = async () => {
-    const host = {
-      env: {},
-      cwd: dir,
-      scrubber: new Scrubber(),
-      words: () => '',
-      features,
-      seams: { ...noSeams, clock },
-    }
+    const host = hostIn(dir, { seams: { ...noSeams, clock } })
     const kept = await openProjectFile(openProject(host, { project: dir }), host)
     onTestFinished(() => kept.store.close())
     return kept
