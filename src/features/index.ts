@@ -1,4 +1,5 @@
 import type { Feature } from '../project/system/feature/feature.ts'
+import { judge } from './judge/index.ts'
 
 /** All features, in the order in which they are asked. */
 export const features: readonly Feature[] = [
@@ -6,7 +7,7 @@ export const features: readonly Feature[] = [
   { name: 'invariant', settings: ['invariants'], plan: ['invariants'] },
   { name: 'gate', plan: ['gate'], records: ['GateAsked'] },
   { name: 'probe', plan: ['probes'], records: ['ProbesMeasured'] },
-  { name: 'judge', settings: ['judges'], plan: ['judges'], records: ['JudgesMeasured'] },
+  judge,
   { name: 'cloudvision', settings: ['cloudvision'], records: ['CloudVisionAsked'] },
   { name: 'around', settings: ['around'], plan: ['around'], records: ['AroundTurned', 'AroundActed'] },
   { name: 'after', plan: ['after'] },

@@ -4,8 +4,8 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { HttpAnswer, HttpPort } from '../../src/model/http-port.ts'
 import { noSeams } from '../../src/project/system/process/seams.ts'
 import { everyNth, everyNthOfLong } from '../extent.ts'
+import { fakeHttp, jsonSaid, vectorAnswer } from '../features/judge/judged-lab.ts'
 import { DC1, type Ended, exits, type LabFabric, newest, openLab, sshInventoryOf, typed } from '../lab/lab.ts'
-import { fakeHttp, jsonSaid, vectorAnswer } from '../project/execution/judge/judged-lab.ts'
 import {
   AREAS,
   askedAround,

@@ -6,7 +6,6 @@ import { leastWith } from '../change/workflow/states-file.ts'
 import { everyNth } from '../extent.ts'
 import { exits, type Lab, newest, openLab, whileTimePasses, withAppends, workflowFor } from '../lab/lab.ts'
 import { aroundLab } from '../project/execution/around/around-lab.ts'
-import { fakeHttp, jsonSaid, judgedLab, values } from '../project/execution/judge/judged-lab.ts'
 import {
   BOTH_BEFORE,
   BOTH_SITES,
@@ -21,6 +20,7 @@ import {
   startCloudVision,
   TOKEN,
 } from '../project/switches/cloudvision/cloudvision-lab.ts'
+import { fakeHttp, jsonSaid, judgedLab, values } from './judge/judged-lab.ts'
 
 /** A feature, a lab whose change uses it, and how the change is named. */
 interface Row {

@@ -113,7 +113,7 @@ const WAYS: Readonly<Record<string, Way>> = {
       [OF_RECORD, 'decisionsOver namedTexts objectIn parseObject positionsIn walkedChains'],
       [
         OF_STORE,
-        'DriftSeen RecordedHistory Rehearsals SentBrowsers SharePlace askedIn commonKey findSnapshot judgePort kept keptAt keptConfigs keptIn notedDecisions openChallenges parsed plannedBase readNotedEnds readShownPlan recordedDigest sourcesAt storedIn storedPlan unwrapped versionsRead',
+        'DriftSeen RecordedHistory Rehearsals SentBrowsers SharePlace askedIn commonKey findSnapshot kept keptAt keptConfigs keptIn notedDecisions openChallenges openJudges parsed plannedBase readNotedEnds readShownPlan recordedDigest sourcesAt storedIn storedPlan unwrapped versionsRead',
       ],
       [
         OWN,

@@ -15,6 +15,7 @@ import {
   type ActLog,
   type ApprovalPort,
   commitTimers,
+  type OpenFeature,
   type QuestionPort,
   type Task,
   type TaskContext,
@@ -25,13 +26,13 @@ import { requireDistinct } from '../task/act/switch-identity.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { factsOf, machineHolds, PUT_BACK, type TaskState } from '../workflow/machine/machine.ts'
 import { leaveOut } from './absence.ts'
-import { beforePush, judgePort } from './before-push.ts'
+import { beforePush } from './before-push.ts'
 import { aroundRunner, changePort, type KeptPlan, keptPlan, recordPlan } from './change.ts'
 import { isSuspended } from './effects-under-way.ts'
 import type { Ledger } from './ledger.ts'
 import { namesIn, neighborPort } from './neighbors.ts'
 import { pastCheckpoints } from './past-checkpoints.ts'
-import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
+import type { ChangePorts, FeatureRecord, OpensFeature, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { askOnce, deniedBy, type Prober, proberOf } from './prober.ts'
 import { visitKey } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
@@ -126,6 +127,15 @@ export function taskNamed(name: string): Task {
   return task
 }
 
+/** Opens features for an execution, with the part of its record that is theirs. */
+export function openedFeatures(
+  opens: readonly OpensFeature[] = [],
+  ledger: Pick<Ledger, 'append' | 'state'>,
+): readonly OpenFeature[] {
+  const record: FeatureRecord = { noted: () => ledger.state.noted, append: (event) => ledger.append(event) }
+  return opens.map((open) => open(record))
+}
+
 interface Run {
   readonly devices: readonly string[]
   readonly signal: AbortSignal
@@ -148,7 +158,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const timers = commitTimers(ports.clock)
   const before = beforePush(ports, ledger, { change, prober, around, kept })
   const checkpoints = pastCheckpoints(ports, ledger.state.id)
-  const judges = judgePort(ports, ledger)
+  const features = openedFeatures(ports.features, ledger)
   const questions = questionPort(ports, ledger, kept)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
   const contextFor = (
@@ -168,7 +178,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     change,
     checks: ports.checks,
     neighbors: neighborPort({ named, authority: ports.authority }, ledger, looks(among ?? call), state),
-    judges,
+    features,
     approval,
     questions: questions(signal),
     before: before({ path, device: devices[0], among, signal }),

@@ -3,7 +3,7 @@ import { type DeviceHistory, UNTOUCHED } from '../../eos/device/history.ts'
 import { EosflowError, unreachable } from '../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { isAuditEvent } from '../record/event/audit-event.ts'
-import type { JournalEvent } from '../record/event/event.ts'
+import { type EventOf, isNoted, isOfFeature, type JournalEvent, type RecordOfFeature } from '../record/event/event.ts'
 import type { Journal } from '../record/store/journal.ts'
 import { factsOf, type StateMachine } from '../workflow/machine/machine.ts'
 import { foldAround, foldNetworks, foldProbes, leftAround } from './around.ts'
@@ -25,13 +25,13 @@ export async function readState(store: Pick<Journal, 'read'>, id: string): Promi
 
 /** Pure: recovery after a crash is this function again. */
 export function fold(before: ExecutionState, event: JournalEvent): ExecutionState {
-  const after = foldBody(before, event)
+  const after = isOfFeature(event) ? foldOfFeature(before, event) : foldBody(before, event)
   const place = { seq: event.seq, records: before.records + 1 }
   // What was made for this event alone need not be copied once more.
   return after === before ? { ...before, ...place } : Object.assign(after, place)
 }
 
-function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
+function foldBody(before: ExecutionState, event: Exclude<JournalEvent, EventOf<RecordOfFeature>>): ExecutionState {
   switch (event.type) {
     case 'ExecutionStarted':
       return {
@@ -77,8 +77,6 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
           canaries: event.canaries ?? [],
         },
       }
-    case 'JudgesMeasured':
-      return { ...before, judged: event.before }
     case 'ApprovalUsed':
       return { ...before, approval: event.nonce }
     case 'ActIntended': {
@@ -105,11 +103,6 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'NetworkAwaited':
     case 'NetworkRead':
       return { ...before, networks: foldNetworks(before.networks, event) }
-    case 'AroundTurned':
-    case 'AroundActed':
-      return { ...before, around: foldAround(before.around, event) }
-    case 'ProbesMeasured':
-      return { ...before, probes: foldProbes(before.probes, event) }
     case 'TaskUndoStarted':
       return takenBack(before, event, 'begun')
     case 'TaskUndoFinished':
@@ -128,7 +121,6 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'ApprovalInvalidated':
     case 'VerdictGiven':
     case 'SharesAwaited':
-    case 'CloudVisionAsked':
     case 'UndoStarted':
     case 'SnapshotTaken':
     case 'SignalSent':
@@ -139,6 +131,18 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     default:
       if (isAuditEvent(event)) return before
       return isOfScope(event) ? foldTask(foldScope(before, event), event) : unreachable(event)
+  }
+}
+
+function foldOfFeature(before: ExecutionState, event: EventOf<RecordOfFeature>): ExecutionState {
+  switch (event.type) {
+    case 'AroundTurned':
+    case 'AroundActed':
+      return { ...before, around: foldAround(before.around, event) }
+    case 'ProbesMeasured':
+      return { ...before, probes: foldProbes(before.probes, event) }
+    default:
+      return isNoted(event) ? { ...before, noted: { ...before.noted, [event.type]: event } } : before
   }
 }
 
@@ -323,7 +327,7 @@ export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 
     probes: undefined,
     failed: PersistentSet(stillOut.keys()),
     leftOut: stillOut,
-    judged: mayHaveStayed(ended) ? ended.judged : undefined,
+    noted: mayHaveStayed(ended) ? ended.noted : {},
     compensation: undefined,
     outcome: undefined,
     output: undefined,

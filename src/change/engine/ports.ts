@@ -1,4 +1,3 @@
-import type { JudgeAnswer } from '../../eos/check/judge/judge-reading.ts'
 import type { Fleet } from '../../eos/device/device.ts'
 import type { ArmTerms } from '../../model/arm-terms.ts'
 import type { AroundSpec, SecretSpec, TicketSpec } from '../../model/around.ts'
@@ -7,7 +6,6 @@ import type { CloudVisionPort } from '../../model/cloudvision.ts'
 import type { EosflowError } from '../../model/error.ts'
 import type { HttpPort } from '../../model/http-port.ts'
 import type { Json } from '../../model/json.ts'
-import type { JudgeSpec } from '../../model/judge.ts'
 import type { LazyMap } from '../../model/once.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ProbeSpec } from '../../model/probe.ts'
@@ -17,11 +15,11 @@ import type { LeftOutSwitch } from '../plan/left-out-switch.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { JudgedEvidence } from '../plan/seal.ts'
 import type { ApprovalJudgement, ApprovalStage, ShownChange } from '../policy/approval-case.ts'
-import type { DecisionRecord, EventBody, JournalEvent } from '../record/event/event.ts'
+import type { DecisionRecord, EventBody, JournalEvent, NotedRecords, RecordOfFeature } from '../record/event/event.ts'
 import type { TypesRead } from '../record/event/record-text.ts'
 import type { Room } from '../record/room.ts'
 import type { Artefacts, Journal } from '../record/store/journal.ts'
-import type { CheckPort, NeighborEvidence } from '../task/act/context.ts'
+import type { CheckPort, NeighborEvidence, OpenFeature } from '../task/act/context.ts'
 import type { AnsweredCount, Pulse } from '../task/act/pulse.ts'
 import type { RenderedChange } from '../task/act/rendered-change.ts'
 import type { TaskState } from '../workflow/machine/machine.ts'
@@ -183,12 +181,14 @@ export interface Approvals {
   ask(plan: Plan, why: string, signal: AbortSignal): Promise<'decided' | 'nobody'>
 }
 
-export interface AskedJudges {
-  readonly specs: readonly JudgeSpec[]
-  readonly unasked?: string
-  /** Asks one, once, whatever becomes of who wants to know; it takes ten seconds at most. Throws EosflowError where nothing was heard. */
-  ask(judge: JudgeSpec): Promise<JudgeAnswer>
+/** The part of an execution's record that a feature reads and writes. */
+export interface FeatureRecord {
+  /** The newest of each type that counts for this run. */
+  noted(): NotedRecords
+  append(event: Extract<EventBody, { readonly type: RecordOfFeature }>): Promise<void>
 }
+
+export type OpensFeature = (record: FeatureRecord) => OpenFeature
 
 export interface AroundMark {
   readonly execution: string
@@ -229,7 +229,8 @@ export interface ChangePorts {
   readonly checks: CheckPort
   /** The pairs that are asked while the change is in force; absent where there is none. */
   readonly probes?: readonly ProbeSpec[]
-  readonly judges?: AskedJudges
+  /** In the order in which they are asked. */
+  readonly features?: readonly OpensFeature[]
   readonly around?: AroundPort
   readonly approvals: Approvals
   readonly settled?: Plan

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../../model/json.ts'
 import type { NetworkReading } from '../../model/network-reading.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ProbeReading, SeenStandings } from '../../model/probe.ts'
-import type { EventBody, JournalEvent, Outcome } from '../record/event/event.ts'
+import type { EventBody, JournalEvent, NotedRecords, Outcome } from '../record/event/event.ts'
 import type { StateMachine, TaskState } from '../workflow/machine/machine.ts'
 import { ONE_SITE, type SitesState } from './sites.ts'
 
@@ -136,8 +136,7 @@ export interface ExecutionState extends AroundRecord {
   readonly planFile: string | undefined
   readonly snapshot: string | undefined
   readonly plan: PlanState | undefined
-  /** What the outside judges said before the first change, as an artefact. */
-  readonly judged: string | undefined
+  readonly noted: NotedRecords
   readonly scopes: PersistentMap<string, ScopeState>
   readonly writes: PersistentMap<string, Write>
   readonly devices: PersistentMap<string, DeviceHistory>
@@ -210,7 +209,7 @@ export function newExecution(id: string): ExecutionState {
     planFile: undefined,
     snapshot: undefined,
     plan: undefined,
-    judged: undefined,
+    noted: {},
     scopes: PersistentMap(),
     writes: PersistentMap(),
     devices: PersistentMap(),

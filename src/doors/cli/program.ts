@@ -22,7 +22,7 @@ import { GLOBAL_FLAGS, isTarget, LIMIT } from './option/global-flags.ts'
 import { EXIT_CODES } from './outcome/exit-code.ts'
 import { failed, reportFailure } from './outcome/failure.ts'
 import { processIo } from './process-io.ts'
-import { asTyped, type GlobalOptions, type Io, type Terminal } from './terminal/io.ts'
+import { asTyped, type BareIo, type GlobalOptions, type Io, type Terminal } from './terminal/io.ts'
 import { scrubbedIo } from './terminal/scrubbed-io.ts'
 import { commands } from './usage/commands.ts'
 import { usageFault } from './usage-words.ts'
@@ -101,7 +101,7 @@ const WITH_LOGINS: ReadonlySet<string> = new Set([
 ])
 
 /** A terminal on which the commands of a last line `Next:`, and of a warning, do what they say when they are pasted. They have the name by which this command was called, and the flags of a last line are those that were given for every command: `-C`, `--store`, and where switches are logged in to `--ask-password` and `--insecure-tls`. */
-export function pasteable<T extends Io>(io: T, global: GlobalOptions): T {
+export function pasteable<T extends BareIo>(io: T, global: GlobalOptions): T {
   const place = [
     ...(global.project === undefined ? [] : ['-C', global.project]),
     ...(global.store === undefined ? [] : ['--store', global.store]),
@@ -138,7 +138,10 @@ export async function main(argv: readonly string[], terminal?: Terminal): Promis
   const plain = terminal === undefined ? processIo(argv.includes('--no-color')) : scrubbedIo(terminal)
   const io = pasteable(plain, globalOptions({}))
   try {
-    if (argv[0] === '__complete') return await (await import('./completion.ts')).answerShell(io, argv.slice(1))
+    if (argv[0] === '__complete') {
+      const { answerShell } = await import('./completion.ts')
+      return await answerShell(await withFeatures(io), argv.slice(1))
+    }
     const { name, code } = await runLine(argv, io)
     io.flush()
     const lost = io.lost?.()
@@ -151,7 +154,11 @@ export async function main(argv: readonly string[], terminal?: Terminal): Promis
   }
 }
 
-async function runLine(argv: readonly string[], io: Io) {
+async function withFeatures(io: BareIo): Promise<Io> {
+  return { ...io, features: io.features ?? (await import('../../features/index.ts')).features }
+}
+
+async function runLine(argv: readonly string[], io: BareIo) {
   let ended = { name: '', code: 0 }
   const program = root(io)
   for (const command of commands) {
@@ -170,7 +177,7 @@ async function runLine(argv: readonly string[], io: Io) {
 }
 
 // Says what is wrong with a command line; of a family without its second word commander has printed the list.
-function badUsage({ code, message }: CommanderError, argv: readonly string[], io: Io) {
+function badUsage({ code, message }: CommanderError, argv: readonly string[], io: BareIo) {
   const hint = foreignFlagHint(commands, message, argv) ?? foreignCommandHint(commands, message, argv)
   const error = { kind: 'usage', message: message.replace(/^error: /, ''), ...definedMembers({ hint }) }
   if (code !== 'commander.help') {
@@ -187,7 +194,7 @@ function badUsage({ code, message }: CommanderError, argv: readonly string[], io
   return 3
 }
 
-function root(io: Io) {
+function root(io: BareIo) {
   return new Commander(io.called?.() ?? 'eosflow')
     .description(
       'Changes Arista EOS switches safely: plan, approve, push under a commit timer, verify, confirm or roll back.',
@@ -223,7 +230,7 @@ function latestHelp(usage: string): string {
 
 interface Typed {
   readonly argv: readonly string[]
-  readonly io: Io
+  readonly io: BareIo
 }
 
 function add(program: Commander, command: Command, { argv, io: given }: Typed, done: (code: number) => void) {
@@ -257,7 +264,7 @@ function add(program: Commander, command: Command, { argv, io: given }: Typed, d
     const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
     const { run } = await command.load()
     const passwords = new Map<string, Secret>()
-    const said = pasteable(given, global)
+    const said = pasteable(await withFeatures(given), global)
     const io = global.askPassword ? { ...said, typedPasswords: passwords } : said
     await knowSecrets(io, global)
     try {
@@ -303,7 +310,7 @@ function group(program: Commander, name: string) {
   )
 }
 
-function addHelpTopics(program: Commander, io: Io) {
+function addHelpTopics(program: Commander, io: BareIo) {
   program.helpCommand(false)
   program
     .command('help [topic...]')

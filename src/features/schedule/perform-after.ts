@@ -1,4 +1,4 @@
-import { judgePort } from '../../change/engine/before-push.ts'
+import { openedFeatures } from '../../change/engine/change-tasks.ts'
 import { foldAll, readState } from '../../change/engine/fold.ts'
 import { namesIn } from '../../change/engine/neighbors.ts'
 import { deviceEnds } from '../../change/engine/outcome.ts'
@@ -30,13 +30,13 @@ import { rolledBackBy } from '../../model/kept-workflow.ts'
 import { decided, denialError, type PolicyContext } from '../../project/access/policy/authority.ts'
 import type { App, RecordApp } from '../../project/app/app.ts'
 import { closeSecrets, secretsOf } from '../../project/app/secrets/open-secrets.ts'
-import { askedJudges } from '../../project/execution/judge/ask-judge.ts'
 import { switchEnds } from '../../project/history/executions/switch-ends.ts'
 import { settledPlan } from '../../project/history/plans/settled-plan.ts'
 import { knownSchedules } from '../../project/history/schedules/known-schedule.ts'
 import type { Caller } from '../../project/identity/caller-of.ts'
 import { targetOf } from '../../project/plan/definition/definition-of.ts'
 import { openFleet, openHttp, trustRecord } from '../../project/switches/connect/open-fleet.ts'
+import { opensOf, servicesOf } from '../../project/system/feature/feature.ts'
 import { systemRandom } from '../../project/system/machine/system-clock.ts'
 import { count, switches } from '../../report/text/text.ts'
 import { findingWords, leftWords } from '../../report/view/after-words.ts'
@@ -112,8 +112,8 @@ function contextOf(
     snapshot: state.snapshot,
     texts: store,
     history: (device) => state.devices.get(device) ?? UNTOUCHED,
-    judges: judgePort(
-      { clock, texts: store, ...askedJudges(app, plan.content.judges ?? [], http) },
+    features: openedFeatures(
+      opensOf(app.features, { judges: plan.content.judges ?? [] }, { ...servicesOf(app, http), texts: store }),
       { state, append: unwritten },
     ),
     neighbors: {
@@ -166,7 +166,7 @@ async function lookAt(
       before: undefined,
       neighborsSince: since,
       isNewLogin: false,
-      judgesSince: { begun, since },
+      featuresSince: { begun, since },
     })
     if (checks.compared?.everythingElse !== true || round.look === undefined) return findingsIn(device, round.verdicts)
     const kept = watch.neighbors.filter(({ isUnchanged }) => isUnchanged !== undefined)

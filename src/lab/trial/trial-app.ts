@@ -61,7 +61,7 @@ interface TrialParts {
   // The key of every digest: of no other use, so that it is no secret.
   readonly key: string
   readonly journal?: (journal: Journal) => Journal
-  readonly seams?: Pick<Seams, 'random' | 'names' | 'principal' | 'tasks' | 'unaskedJudges'>
+  readonly seams?: Pick<Seams, 'random' | 'names' | 'principal' | 'tasks' | 'unasked'>
   readonly words?: Host['words']
 }
 

@@ -41,14 +41,15 @@ describe('a redriven execution', () => {
     expect(scopes.get('')).toMatchObject({ phase: 'left', result: 'open', next: 'Approve', visit: 2 })
   })
 
+  const measured = { type: 'JudgesMeasured', judges: ['prometheus core'], before: 'blob:j', series: 1 } as const
   test.each([
     ['reverted', undefined],
     ['untouched', undefined],
-    ['unknown', 'blob:j'],
-    ['changed', 'blob:j'],
-  ] as const)('whose switch is %s at its end compares with what was before: %s', (end, judged) => {
-    const left = { ...ended(plan), judged: 'blob:j', ends: PersistentMap({ leaf1: { end, detail: '' } }) }
-    expect(again(left).judged).toBe(judged)
+    ['unknown', measured],
+    ['changed', measured],
+  ] as const)('whose switch is %s at its end compares with what was before: %s', (end, noted) => {
+    const left = { ...ended(plan, measured), ends: PersistentMap({ leaf1: { end, detail: '' } }) }
+    expect(again(left).noted.JudgesMeasured).toEqual(noted && expect.objectContaining(noted))
   })
 
   test('leaves out what was left out before the plan, where that has looked at the others already', () => {

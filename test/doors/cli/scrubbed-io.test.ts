@@ -71,7 +71,7 @@ describe('a terminal behind the scrubber', () => {
 
   test('and files: what is saved is scrubbed and for its owner alone', () => {
     const dir = temporaryFolder()
-    const io = scrubbedIo(terminal({ cwd: dir }))
+    const io = { ...scrubbedIo(terminal({ cwd: dir })), features: [] }
     io.scrubber.register(new Secret('s3cr3t-v4lue'), 'a secret')
     saveText(io, 'report.txt', 'it is s3cr3t-v4lue')
     expect(fileText(dir, 'report.txt')).toBe('it is <redacted>')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../../src/model/error.ts'
 import { exits } from '../../lab/exits.ts'
-import { DISCARDS, judgedLab, type Said, values } from '../../project/execution/judge/judged-lab.ts'
+import { DISCARDS, judgedLab, type Said, values } from '../judge/judged-lab.ts'
 
 const MORE = 'after: { checks: 1h, every: 10m }\n'
 const [START, TEN, HALF] = [Date.parse('2026-01-05T08:00:00Z'), 600_000, 1_800_000] as const

@@ -79,8 +79,21 @@ export const RECORDS_OF_FEATURES = {
   JudgesMeasured: 'judge',
   ProbesMeasured: 'probe',
 } as const satisfies Partial<Record<EventBody['type'], string>>
+export type RecordOfFeature = keyof typeof RECORDS_OF_FEATURES
 
 export type JournalEvent = Envelope & EventBody
 export type EventOf<Type extends JournalEvent['type']> = JournalEvent & { readonly type: Type }
+
+// Records of features of which the newest counts: until a redrive, and after it if a switch may have stayed changed.
+const NOTED = ['JudgesMeasured'] as const satisfies readonly RecordOfFeature[]
+export type NotedRecords = { readonly [Type in (typeof NOTED)[number]]?: EventOf<Type> }
+
+export function isOfFeature(event: JournalEvent): event is EventOf<RecordOfFeature> {
+  return Object.hasOwn(RECORDS_OF_FEATURES, event.type)
+}
+
+export function isNoted(event: JournalEvent): event is EventOf<(typeof NOTED)[number]> {
+  return NOTED.some((type) => type === event.type)
+}
 
 export type DecisionRecord = NonNullable<Extract<EventBody, { readonly type: 'TaskStarted' }>['decision']>

@@ -52,21 +52,18 @@ export interface QuestionPort {
   require(refused: readonly RefusedQuestion[], runningOf: (device: string) => Promise<string>): Promise<void>
 }
 
-/** The monitoring systems that a workflow asks whether a change is good. They are asked once for all switches. */
-export interface JudgePort {
-  /** Whether there is one. */
-  readonly isAsked: boolean
-  /** Puts on record what they say before the first change, unless that is on record. Throws what keeps one from being asked, or relied on. */
-  before(signal: AbortSignal): Promise<void>
-  /**
-   * What they say of a switch whose verification began at `begun`. Answers that were asked for at `since` or later are shared. What cannot be
-   * had is the verdict `error`. Both are moments of the clock that never jumps.
-   */
-  judge(
-    device: string,
-    when: { readonly begun: number; readonly since: number },
-    signal: AbortSignal,
-  ): Promise<readonly { readonly check: string; readonly verdict: Verdict }[]>
+/** When the verification of a switch began, and since when answers count that were asked for by others: moments of the clock that never jumps. */
+export interface RoundTime {
+  readonly begun: number
+  readonly since: number
+}
+
+/** What a feature does for one execution in one process: it refuses, waits or judges. Nothing of it is needed to resume. */
+export interface OpenFeature {
+  /** Waits or asks before a switch is pushed, after the features before it. Throws what keeps the change from being sent. */
+  push?(signal: AbortSignal): Promise<void>
+  /** Judges a switch before a round looks at it. What cannot be had is the verdict `error`. */
+  round?(device: string, when: RoundTime, signal: AbortSignal): Promise<readonly JudgedCheck[]>
 }
 
 /** What a switch has shown, when it was asked on the clock that never jumps, and its state areas before the change. */
@@ -210,7 +207,7 @@ export interface TaskContext<Input = JsonObject> {
   readonly change: ChangePort
   readonly checks: CheckPort
   readonly neighbors: NeighborPort
-  readonly judges: JudgePort
+  readonly features: readonly OpenFeature[]
   readonly approval: ApprovalPort
   /** What is waited for, or required, before a switch is pushed or confirmed. */
   readonly before: BeforePush
@@ -414,7 +411,17 @@ type Doubt = 'restored' | 'taken up'
 
 export type LookContext = Pick<
   TaskContext<unknown>,
-  'checks' | 'clock' | 'fleet' | 'history' | 'judges' | 'neighbors' | 'random' | 'saw' | 'signal' | 'snapshot' | 'texts'
+  | 'checks'
+  | 'clock'
+  | 'features'
+  | 'fleet'
+  | 'history'
+  | 'neighbors'
+  | 'random'
+  | 'saw'
+  | 'signal'
+  | 'snapshot'
+  | 'texts'
 > & { readonly change: Pick<ChangePort, 'baseline' | 'planned' | 'roundTrip' | 'watched'> }
 
 export type Probe = { readonly do: 'again' } | { readonly do: 'done'; readonly output: JsonObject }

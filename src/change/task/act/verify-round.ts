@@ -5,7 +5,7 @@ import type { Json } from '../../../model/json.ts'
 import { isRefusedLogin, isTransient, patiently, read } from './act.ts'
 import { foundBesideTarget } from './beside-target.ts'
 import { foreignLines, sameBehindCommit } from './config-changes.ts'
-import type { JudgedCheck, LookContext, NeighborPort, WatchedNeighbor } from './context.ts'
+import type { JudgedCheck, LookContext, NeighborPort, RoundTime, WatchedNeighbor } from './context.ts'
 import { requireIdentity } from './observe-switch.ts'
 import { neighborSnapshots, unknownAreas } from './snapshot-of.ts'
 import { isSameSwitch } from './switch-identity.ts'
@@ -45,16 +45,16 @@ export async function judgeRound(
     before,
     neighborsSince,
     isNewLogin,
-    judgesSince,
+    featuresSince,
   }: {
     readonly before: Round | undefined
     readonly neighborsSince: number
     readonly isNewLogin: boolean
-    readonly judgesSince: { readonly begun: number; readonly since: number }
+    readonly featuresSince: RoundTime
   },
 ): Promise<Round> {
   // Before the switch is looked at: what it says of its timer must not be older than what is concluded from it.
-  const judged = context.judges.isAsked ? await context.judges.judge(name, judgesSince, context.signal) : []
+  const judged = await roundOfFeatures(context, name, featuresSince)
   const [own, ...others] = await Promise.all([
     ownPart(context, name, watch, isNewLogin),
     ...watch.neighbors.map((neighbor) =>
@@ -85,6 +85,11 @@ export async function judgeRound(
     look: own.look,
     since,
   }
+}
+
+async function roundOfFeatures({ features, signal }: LookContext, name: string, since: RoundTime) {
+  const rounds = features.flatMap((feature) => feature.round?.(name, since, signal) ?? [])
+  return rounds.length === 0 ? [] : (await Promise.all(rounds)).flat()
 }
 
 const STEADY = 'steady'

@@ -56,7 +56,9 @@ export const push = defineTask({
     await context.before.requireOtherSides()
     context.before.beginProbes()
     await requireLastingLogin(context, name)
-    if (context.judges.isAsked) await context.judges.before(context.signal)
+    for (const feature of context.features) {
+      if (feature.push !== undefined) await feature.push(context.signal)
+    }
     // Behind everything that may wait for long: what CloudVision does changes by the minute.
     await context.before.requireNoChangeControl()
     await context.before.requireTickets()

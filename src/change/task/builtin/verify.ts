@@ -68,8 +68,11 @@ export const verify = defineTask({
       const before = lastOf(course)
       const neighborsSince = oldestLook(course, terms, { now: clock.monotonic(), every: context.input.every })
       const isNewLogin = before?.look === undefined || mayDecide(course, terms, clock.monotonic())
-      const judgesSince = { begun, since: oldestAnswer(course, { now: clock.monotonic(), every: context.input.every }) }
-      const round = await judgeRound(context, name, watch, { before, neighborsSince, isNewLogin, judgesSince })
+      const featuresSince = {
+        begun,
+        since: oldestAnswer(course, { now: clock.monotonic(), every: context.input.every }),
+      }
+      const round = await judgeRound(context, name, watch, { before, neighborsSince, isNewLogin, featuresSince })
       await recordChanges(context, name, number, round.verdicts, before?.verdicts)
       refusals = refusedSoFar(name, refusals, round)
       const isFirstLook = course.timerEnds === Number.POSITIVE_INFINITY

@@ -2,7 +2,7 @@ import { BrokenChainError } from '../../../change/record/seal/chain.ts'
 import { EosflowError, messageOf, type Problem } from '../../../model/error.ts'
 import { InputError, problemText } from '../../../project/system/process/input-error.ts'
 import { hanging, wrapped } from '../../../report/text/text.ts'
-import { asTyped, type GlobalOptions, type Io } from '../terminal/io.ts'
+import { asTyped, type BareIo, type GlobalOptions, type Io } from '../terminal/io.ts'
 import { exitCodeOfThrown } from './exit-code.ts'
 
 /** The one form of what failed: `✖ PLACE: WHAT`, and WHAT TO DO indented below it (docs/errors-and-exit-codes.md#three-shapes-of-failure). */
@@ -19,7 +19,7 @@ export function typedProblem(problem: Problem, io: Pick<Io, 'called' | 'cwd'>): 
   return problem.hint === undefined ? problem : { ...problem, hint: asTyped(problem.hint, io) }
 }
 
-export function reportFailure(error: unknown, io: Io, global: GlobalOptions): number {
+export function reportFailure(error: unknown, io: BareIo, global: GlobalOptions): number {
   const code = exitCodeOfFailure(error)
   if (global.json) io.out(`${JSON.stringify({ version: 1, error: errorJson(error), exitCode: code })}\n`)
   io.err(`${failureText(error, io, io.columns)}\n`)

@@ -36,12 +36,16 @@ export interface Terminal {
   readonly features?: readonly Feature[]
 }
 
-export interface Io extends Terminal, Console, Host {
-  readonly features: Host['features']
+/** What a command is given, before features are loaded. */
+export interface BareIo extends Terminal, Console, Omit<Host, 'features'> {
   readonly ask: Terminal['ask']
   readonly called?: CalledAs
   readonly heed?: Interrupts['heed']
   readonly seams?: Seams
+}
+
+export interface Io extends BareIo {
+  readonly features: Host['features']
 }
 
 export interface Invocation {

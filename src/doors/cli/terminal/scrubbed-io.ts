@@ -1,16 +1,15 @@
-import { features } from '../../../features/index.ts'
 import { openBrowser } from '../../../project/identity/oidc/browser.ts'
 import { Scrubber } from '../../../project/secret/scrubber.ts'
 import { hintWords } from '../../../report/hint-words.ts'
-import type { Io, Terminal } from './io.ts'
+import type { BareIo, Terminal } from './io.ts'
 
-export interface ScrubbedIo extends Io {
+export interface ScrubbedIo extends BareIo {
   /** Hands over what was held back because a secret could have begun with it. */
   flush(): void
 }
 
 /** Puts a terminal behind a scrubber. Both outputs are streams, so that a secret which is written in pieces is found; what is held back is at most the beginning of a secret, which no line of progress ends with, and it goes out before a question. */
-export function scrubbedIo(terminal: Terminal | Io): ScrubbedIo {
+export function scrubbedIo(terminal: Terminal | BareIo): ScrubbedIo {
   const warn = (text: string) => err(`! ${text}\n`)
   const scrubber = 'scrubber' in terminal ? terminal.scrubber : new Scrubber(warn)
   const [results, messages] = [scrubber.stream(), scrubber.stream()]
@@ -31,7 +30,6 @@ export function scrubbedIo(terminal: Terminal | Io): ScrubbedIo {
     err,
     tell: err,
     words: hintWords,
-    features: terminal.features ?? features,
     openPage: (url) => openBrowser(url, terminal),
     flush,
     ...(live === undefined

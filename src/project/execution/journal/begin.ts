@@ -32,14 +32,14 @@ import type { Caller } from '../../identity/caller-of.ts'
 import { switchesOf } from '../../plan/planning.ts'
 import { SHORTEST } from '../../secret/ordinary.ts'
 import type { SecretPorts } from '../../secret/secrets.ts'
+import { openHttp } from '../../switches/connect/open-fleet.ts'
 import { requireClocksHere } from '../../switches/connect/switch-clocks.ts'
 import { requireMerged } from '../../switches/inventory/refresh-sources.ts'
-import { requireFeatures } from '../../system/feature/feature.ts'
+import { requireFeatures, servicesOf } from '../../system/feature/feature.ts'
 import { systemRandom } from '../../system/machine/system-clock.ts'
 import type { Console, ExitMessage } from '../../system/process/console.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import { tellTickets } from '../around/tell-tickets.ts'
-import { requireJudges } from '../judge/ask-judge.ts'
 import { awaitQuarantines, requireFree, requireMayBegin, requireOwnerSessions } from '../may-begin/window.ts'
 
 // How long it is waited before a store that was away is asked again, in milliseconds.
@@ -228,7 +228,7 @@ export async function begin(app: App, caller: Caller, beginning: Beginning): Pro
   app.project.invariants()
   await requireSecretlessParams(app, caller, beginning.prepared)
   if (beginning.plan === undefined) {
-    await requireJudges(app, caller, beginning.prepared)
+    await requireBegun(app, caller, beginning.prepared)
     await tellTickets(app, caller, beginning.prepared)
   } else await requireMerged(app, caller, beginning.plan)
   if (beginning.purpose === 'run') requireOwnerSessions(app, targets)
@@ -242,6 +242,20 @@ export async function begin(app: App, caller: Caller, beginning: Beginning): Pro
     await caller.begins?.(app.shared === undefined ? undefined : app.notes)
   }
   return recordBeginning(app, caller, beginning)
+}
+
+// Throws InputError with what a feature finds wrong in the files, and as a feature does.
+async function requireBegun(app: RecordApp, caller: Pick<Caller, 'tell'>, prepared: PreparedChange) {
+  const secrets = secretsOf(app)
+  const services = servicesOf(app, openHttp(app, secrets))
+  try {
+    for (const feature of app.features) {
+      const problems = (await feature.begin?.(prepared, services)) ?? []
+      if (problems.length > 0) throw new InputError(problems)
+    }
+  } finally {
+    await closeSecrets(secrets, caller)
+  }
 }
 
 export interface Beginning {

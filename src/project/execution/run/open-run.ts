@@ -68,13 +68,12 @@ import {
   withRotated,
 } from '../../switches/inventory/rotation.ts'
 import { notingVersions } from '../../switches/snapshot/read-versions.ts'
-import { unfitFor } from '../../system/feature/feature.ts'
+import { opensOf, servicesOf, unfitFor } from '../../system/feature/feature.ts'
 import { systemRandom } from '../../system/machine/system-clock.ts'
 import { aroundPort } from '../around/around-port.ts'
 import { endPromoted } from '../around/ask-service.ts'
 import { budgetPort } from '../budget/share-book.ts'
 import { type Progress, secretRecord } from '../journal/begin.ts'
-import { askedJudges } from '../judge/ask-judge.ts'
 import { frozenAuthority, windowedAuthority } from '../may-begin/window.ts'
 import { owedToAbsent, tasksUnlessOwed } from './absent-features.ts'
 import { wholeTasks } from './whole-tasks.ts'
@@ -232,7 +231,7 @@ export async function openRun(
     planning,
     checks: checkPort(checks),
     probes,
-    ...askedJudges(app, judges, http),
+    features: opensOf(app.features, { judges }, { ...servicesOf(app, http), texts: app.store }),
     ...aroundPort(app, http, secrets),
     ...cloudVisionPort(app, http),
     approvals,

@@ -1,6 +1,12 @@
+import type { OpensFeature } from '../../../change/engine/ports.ts'
 import { type PlanContent, type ShownPlan, unclaimedMembers } from '../../../change/plan/plan.ts'
-import { type EventBody, RECORDS_OF_FEATURES } from '../../../change/record/event/event.ts'
-import { EosflowError } from '../../../model/error.ts'
+import type { PreparedChange } from '../../../change/plan/prepare.ts'
+import { RECORDS_OF_FEATURES, type RecordOfFeature } from '../../../change/record/event/event.ts'
+import type { TextStore } from '../../../change/task/act/context.ts'
+import type { Clock } from '../../../model/clock.ts'
+import { EosflowError, type Problem } from '../../../model/error.ts'
+import type { HttpPort } from '../../../model/http-port.ts'
+import { definedMembers } from '../../../model/json.ts'
 
 /** A capability that a team may do without. What a file or a record owes to one that is not there is refused by name. */
 export interface Feature {
@@ -11,9 +17,41 @@ export interface Feature {
   readonly plan?: readonly string[]
   /** Its types of records in executions. */
   readonly records?: readonly RecordOfFeature[]
+  /** Asks before a change that is planned from files begins: what is wrong in them. Throws what keeps it from beginning. */
+  begin?(prepared: PreparedChange, services: FeatureServices): Promise<readonly Problem[]>
+  /** Opens it for an execution; undefined if it has nothing to do there. */
+  open?(verified: VerifiedMembers, services: FeatureServices & { readonly texts: TextStore }): OpensFeature | undefined
 }
 
-export type RecordOfFeature = keyof typeof RECORDS_OF_FEATURES & EventBody['type']
+export type VerifiedMembers = Pick<PreparedChange, 'judges'>
+
+export interface FeatureServices {
+  /** The settings of the project, by their keys. */
+  readonly settings: object
+  readonly http: HttpPort
+  readonly clock: Clock
+  /** Why no service is asked; absent where they are. */
+  readonly unasked?: string
+}
+
+export function servicesOf({ project, clock, seams }: ServicesApp, http: HttpPort): FeatureServices {
+  return { settings: project.settings, http, clock, ...definedMembers({ unasked: seams?.unasked }) }
+}
+
+interface ServicesApp {
+  readonly project: { readonly settings: object }
+  readonly clock: Clock
+  readonly seams?: Pick<FeatureServices, 'unasked'>
+}
+
+/** Opens features for an execution, in their order. */
+export function opensOf(
+  features: readonly Feature[],
+  verified: VerifiedMembers,
+  services: FeatureServices & { readonly texts: TextStore },
+): readonly OpensFeature[] {
+  return features.flatMap((feature) => feature.open?.(verified, services) ?? [])
+}
 
 /** What of a plan is owed to a feature that is not among these, in words. */
 export function owedByPlan(features: readonly Feature[], content: PlanContent): readonly string[] {

@@ -19,7 +19,8 @@ export interface Seams {
   readonly principal?: Principal
   http?(http: HttpPort): HttpPort
   vault?(request: VaultRequest): Promise<VaultAnswer>
-  readonly unaskedJudges?: string
+  /** Why features ask no service; absent where they do. */
+  readonly unasked?: string
   readonly unaskedAround?: true
   readonly disk?: Disk
   /** The map of user ids of this process, as Linux prints it; undefined where there is none. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { records } from '../judge/judged-lab.ts'
+import { records } from '../../../features/judge/judged-lab.ts'
 import { aroundLab, BAD } from './around-lab.ts'
 import { settingsOf } from './fake-services.ts'
 

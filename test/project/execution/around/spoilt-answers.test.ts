@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { HttpPort } from '../../../../src/model/http-port.ts'
 import { everyNthOfLong } from '../../../extent.ts'
-import { records } from '../judge/judged-lab.ts'
+import { records } from '../../../features/judge/judged-lab.ts'
 import { aroundLab, BAD, vlansOf } from './around-lab.ts'
 import { SECRETS } from './fake-services.ts'
 import type { Answer, Instead } from './loopback-service.ts'

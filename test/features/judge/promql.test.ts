@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { sentQuery } from '../../../../src/eos/check/judge/read-query-answer.ts'
-import { quotedTexts, readPromql } from '../../../../src/text/query/promql.ts'
+import { sentQuery } from '../../../src/features/judge/read-query-answer.ts'
+import { quotedTexts, readPromql } from '../../../src/text/query/promql.ts'
 
 const OTHER_TIME =
   '`offset` and `@` ask for another time than now: what was before the change is measured by eosflow, and `good` names it `before`'

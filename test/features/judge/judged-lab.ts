@@ -1,7 +1,7 @@
-import type { JournalEvent } from '../../../../src/change/record/event/event.ts'
-import type { HttpAnswer, HttpPort, HttpRequest } from '../../../../src/model/http-port.ts'
-import type { Json } from '../../../../src/model/json.ts'
-import { type Lab, openLab } from '../../../lab/lab.ts'
+import type { JournalEvent } from '../../../src/change/record/event/event.ts'
+import type { HttpAnswer, HttpPort, HttpRequest } from '../../../src/model/http-port.ts'
+import type { Json } from '../../../src/model/json.ts'
+import { type Lab, openLab } from '../../lab/lab.ts'
 
 /** One series of a fake answer: its labels and its value as Prometheus writes it. */
 export type FakeSeries = readonly [labels: Readonly<Record<string, string>>, value: string]

@@ -1,9 +1,9 @@
-import { passUnless, type Verdict } from '../../../model/error.ts'
-import type { HttpAnswer } from '../../../model/http-port.ts'
-import { definedMembers, givenJson, isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import { type AlertJudge, type JudgeSpec, type QueryJudge, withoutPort } from '../../../model/judge.ts'
-import { compile, evaluate } from '../../../text/query/compile.ts'
-import { formatDuration } from '../../../text/source/duration.ts'
+import { passUnless, type Verdict } from '../../model/error.ts'
+import type { HttpAnswer } from '../../model/http-port.ts'
+import { definedMembers, givenJson, isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { type AlertJudge, type JudgeSpec, type QueryJudge, withoutPort } from '../../model/judge.ts'
+import { compile, evaluate } from '../../text/query/compile.ts'
+import { formatDuration } from '../../text/source/duration.ts'
 
 export type Labels = Readonly<Record<string, string>>
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { EosflowError } from '../../../../src/model/error.ts'
-import { shows } from '../../../lab/exits.ts'
+import { EosflowError } from '../../../src/model/error.ts'
+import { shows } from '../../lab/exits.ts'
 import { DISCARDS, jsonSaid, judgedLab, queryOf, records, values } from './judged-lab.ts'
 
 describe('a change is judged by a monitoring system', () => {

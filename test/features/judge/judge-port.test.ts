@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { judgePort, requireJudge } from '../../../../src/change/engine/before-push.ts'
-import type { Ledger } from '../../../../src/change/engine/ledger.ts'
-import { newExecution } from '../../../../src/change/engine/state.ts'
-import type { EventBody } from '../../../../src/change/record/event/event.ts'
-import { type JudgeAnswer, judgeVerdict, readRulesAnswer } from '../../../../src/eos/check/judge/judge-reading.ts'
-import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
-import { EosflowError } from '../../../../src/model/error.ts'
-import type { Json } from '../../../../src/model/json.ts'
-import type { AlertJudge, QueryJudge } from '../../../../src/model/judge.ts'
+import type { EventBody } from '../../../src/change/record/event/event.ts'
+import { type JudgeAnswer, judgeVerdict, readRulesAnswer } from '../../../src/features/judge/reading.ts'
+import { openJudges, requireJudge } from '../../../src/features/judge/rounds.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
+import { EosflowError } from '../../../src/model/error.ts'
+import type { Json } from '../../../src/model/json.ts'
+import type { AlertJudge, QueryJudge } from '../../../src/model/judge.ts'
 import { jsonSaid } from './judged-lab.ts'
 
 const QUERY: QueryJudge = {
@@ -38,15 +36,9 @@ const reading = (age: number, instance = 'leaf1'): JudgeAnswer => ({
 function portOver(judge: QueryJudge, ask: () => Promise<JudgeAnswer>) {
   const appended: EventBody[] = []
   const texts: string[] = []
-  const ledger: Ledger = {
-    state: newExecution('20261126-100000-00000001'),
-    append: async (...events) => void appended.push(...events),
-    appendProvided: async () => undefined,
-    written: () => [],
-    onlyBack: undefined,
-  }
+  const record = { noted: () => ({}), append: async (event: EventBody) => void appended.push(event) }
   const kept = { put: async (text: string) => `blob:${texts.push(text)}`, get: async () => '[]' }
-  const port = judgePort({ judges: { specs: [judge], ask }, clock: new VirtualClock(), texts: kept as never }, ledger)
+  const port = openJudges({ specs: [judge], ask }, { clock: new VirtualClock(), texts: kept as never }, record)
   return { port, appended, texts }
 }
 
@@ -55,7 +47,7 @@ const going = (): AbortSignal => new AbortController().signal
 describe('before the first push', () => {
   test('what it says is put on record once for all who ask', async () => {
     const { port, appended, texts } = portOver(QUERY, async () => reading(4))
-    await Promise.all([port.before(going()), port.before(going()), port.before(going())])
+    await Promise.all([port.push(going()), port.push(going()), port.push(going())])
     expect(appended).toEqual([{ type: 'JudgesMeasured', judges: ['prometheus core'], before: 'blob:1', series: 1 }])
     expect(texts).toEqual(['[{"[[\\"instance\\",\\"leaf1\\"]]":1}]'])
   })
@@ -78,17 +70,17 @@ describe('before the first push', () => {
     ],
   ])('%s: nothing is sent, unless it only observes', async (_, answer, message) => {
     const deciding = portOver(QUERY, async () => answer)
-    await expect(deciding.port.before(going())).rejects.toMatchObject({ kind: 'protocol', message })
+    await expect(deciding.port.push(going())).rejects.toMatchObject({ kind: 'protocol', message })
     expect(deciding.appended).toEqual([])
     const observing = portOver({ ...QUERY, mode: 'observe' }, async () => answer)
-    await observing.port.before(going())
+    await observing.port.push(going())
     expect(observing.texts).toEqual(['[null]'])
   })
 
   test('a defect of eosflow is one of what only observes, too', async () => {
     const { port } = portOver({ ...QUERY, mode: 'observe' }, async () => Promise.reject(new EosflowError('bug', 'odd')))
-    await expect(port.before(going())).rejects.toMatchObject({ kind: 'bug' })
-    await expect(port.judge('leaf1', { begun: 0, since: 0 }, going())).rejects.toMatchObject({ kind: 'bug' })
+    await expect(port.push(going())).rejects.toMatchObject({ kind: 'bug' })
+    await expect(port.round('leaf1', { begun: 0, since: 0 }, going())).rejects.toMatchObject({ kind: 'bug' })
   })
 
   test('samples of just the age that is allowed are good', async () => {
@@ -100,12 +92,12 @@ describe('who stops waits for no answer', () => {
   test('whether the stop comes before or meanwhile', async () => {
     const { port } = portOver(QUERY, () => new Promise(() => undefined))
     const stop = new AbortController()
-    const waiting = port.judge('leaf1', { begun: 0, since: 0 }, stop.signal)
+    const waiting = port.round('leaf1', { begun: 0, since: 0 }, stop.signal)
     // It is asked by then.
     await new Promise((resolve) => setImmediate(resolve))
     stop.abort(new EosflowError('cancelled', 'stopped'))
     await expect(waiting).rejects.toMatchObject({ kind: 'cancelled' })
-    await expect(port.before(stop.signal)).rejects.toMatchObject({ kind: 'cancelled' })
+    await expect(port.push(stop.signal)).rejects.toMatchObject({ kind: 'cancelled' })
   })
 })
 

@@ -1,16 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  type JudgeBefore,
-  judgeVerdict,
-  readRulesAnswer,
-  staleBefore,
-} from '../../../../src/eos/check/judge/judge-reading.ts'
-import { readQueryAnswer } from '../../../../src/eos/check/judge/read-query-answer.ts'
-import type { Verdict } from '../../../../src/model/error.ts'
-import type { HttpAnswer } from '../../../../src/model/http-port.ts'
-import type { Json, JsonObject } from '../../../../src/model/json.ts'
-import type { AlertJudge, QueryJudge } from '../../../../src/model/judge.ts'
+import { readQueryAnswer } from '../../../src/features/judge/read-query-answer.ts'
+import { type JudgeBefore, judgeVerdict, readRulesAnswer, staleBefore } from '../../../src/features/judge/reading.ts'
+import type { Verdict } from '../../../src/model/error.ts'
+import type { HttpAnswer } from '../../../src/model/http-port.ts'
+import type { Json, JsonObject } from '../../../src/model/json.ts'
+import type { AlertJudge, QueryJudge } from '../../../src/model/judge.ts'
 import { jsonSaid } from './judged-lab.ts'
 
 const NOW = Date.parse('2026-11-26T10:00:00Z')

@@ -1,25 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { judgePort } from '../../../../src/change/engine/before-push.ts'
-import type { Ledger } from '../../../../src/change/engine/ledger.ts'
-import type { AskedJudges } from '../../../../src/change/engine/ports.ts'
-import { newExecution } from '../../../../src/change/engine/state.ts'
-import { courseFrom, oldestAnswer, withRound } from '../../../../src/change/task/act/verify-round.ts'
-import { SeededRandom } from '../../../../src/lab/trial/seeded-random.ts'
-import { VirtualClock } from '../../../../src/lab/trial/timeline.ts'
-import { everyNthOfLong } from '../../../extent.ts'
-import { exits, shows, whileTimePasses } from '../../../lab/lab.ts'
+import { courseFrom, oldestAnswer, withRound } from '../../../src/change/task/act/verify-round.ts'
+import { type AskedJudges, openJudges } from '../../../src/features/judge/rounds.ts'
+import { SeededRandom } from '../../../src/lab/trial/seeded-random.ts'
+import { VirtualClock } from '../../../src/lab/trial/timeline.ts'
+import { everyNthOfLong } from '../../extent.ts'
+import { exits, shows, whileTimePasses } from '../../lab/lab.ts'
 import { judgedLab, records, values } from './judged-lab.ts'
 
 /** One switch, then the rest. */
 const WAVES = 'rollout: { waves: [1, 100%], keepApart: none }\n'
 
-const ledger: Ledger = {
-  state: { ...newExecution('20261126-100000-00000001'), judged: 'blob:00' },
-  append: async () => undefined,
-  appendProvided: async () => undefined,
-  written: () => [],
-  onlyBack: undefined,
-}
+const record = { noted: () => ({ JudgesMeasured: { before: 'blob:00' } as never }), append: async () => undefined }
 
 /**
  * Lets so many switches look at one judge round by round, each with pauses of its own as a verification makes them, and counts what the judge
@@ -52,7 +43,7 @@ async function sharedAt({ switches, rounds, every }: Record<'switches' | 'rounds
     },
   }
   const texts = { get: async () => '[{}]', put: async () => 'blob:00' as const }
-  const port = judgePort({ judges, clock, texts: texts as never }, ledger)
+  const port = openJudges(judges, { clock, texts: texts as never }, record)
   const random = new SeededRandom()
   const oneSwitch = async (name: string) => {
     const { signal } = new AbortController()
@@ -60,7 +51,7 @@ async function sharedAt({ switches, rounds, every }: Record<'switches' | 'rounds
     let verdicts = 0
     for (let round = 0; round < rounds; round++) {
       const since = oldestAnswer(course, { now: clock.monotonic(), every })
-      verdicts += (await port.judge(name, { begun: 0, since }, signal)).length
+      verdicts += (await port.round(name, { begun: 0, since }, signal)).length
       const at = clock.monotonic()
       course = withRound(course, {
         at,

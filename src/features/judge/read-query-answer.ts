@@ -1,7 +1,7 @@
-import type { HttpAnswer } from '../../../model/http-port.ts'
-import { isJsonObject, type Json } from '../../../model/json.ts'
-import type { QueryJudge } from '../../../model/judge.ts'
-import { readPromql } from '../../../text/query/promql.ts'
+import type { HttpAnswer } from '../../model/http-port.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import type { QueryJudge } from '../../model/judge.ts'
+import { readPromql } from '../../text/query/promql.ts'
 import {
   type AskedAt,
   CLOCKS_APART,
@@ -15,7 +15,7 @@ import {
   type QueryReading,
   type Refusal,
   refusal,
-} from './judge-reading.ts'
+} from './reading.ts'
 
 // Times are seconds since the epoch.
 interface Member {
