@@ -29,6 +29,11 @@ export interface AlertJudge extends JudgedService, JudgeSubject {
 
 export type JudgeSpec = QueryJudge | AlertJudge
 
+/** The judges in the content of a plan. */
+export function judgesIn(content: object): readonly JudgeSpec[] {
+  return (content as { readonly judges?: readonly JudgeSpec[] }).judges ?? []
+}
+
 export function judgeName({ judge, service }: Pick<JudgeSpec, 'judge' | 'service'>): string {
   return `${judge} ${service}`
 }

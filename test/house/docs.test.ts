@@ -10,6 +10,7 @@ import { EXIT_CODES, exitCodeOfError, GRAVEST_FIRST } from '../../src/doors/cli/
 import { commands } from '../../src/doors/cli/usage/commands.ts'
 import { ownChecks } from '../../src/eos/check/builtin/index.ts'
 import { knownChecks } from '../../src/eos/check/builtin/known-checks.ts'
+import { features } from '../../src/features/index.ts'
 import type { ErrorKind } from '../../src/model/error.ts'
 import { parseSettings } from '../../src/project/files/settings/settings.ts'
 import { FILTERS } from '../../src/text/jinja/filter/names.ts'
@@ -373,7 +374,7 @@ describe('what is pasted from the pages', () => {
       'docs/store.md',
     ])
     const problems = examples.flatMap(({ page, body }) => {
-      const read = parseSettings(body, page)
+      const read = parseSettings(body, page, features)
       return read.ok ? [] : read.problems
     })
     expect(problems).toEqual([])

@@ -241,8 +241,8 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
   act: { sources: ['src/doors/http/act'], tests: ['test/doors/http/'] },
   worker: { sources: ['src/project/worker'], tests: ['test/project/worker/'] },
   judge: {
-    sources: ['src/features/judge', fileOf('readPromql'), 'src/change/workflow/judge'],
-    tests: ['test/features/judge/', 'test/change/workflow/judges'],
+    sources: ['src/features/judge', fileOf('readPromql')],
+    tests: ['test/features/judge/'],
   },
   secret: {
     sources: ['src/project/secret', fileOf('redactLine'), fileOf('redactPrinted'), fileOf('rosterSecrets')],

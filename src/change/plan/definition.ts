@@ -6,12 +6,12 @@ import type { CheckpointRule } from '../../model/checkpoint-rule.ts'
 import type { SigningKey } from '../../model/ed25519.ts'
 import type { Place } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import type { JudgeSpec } from '../../model/judge.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ProbeSpec } from '../../model/probe.ts'
 import type { RuleReading } from '../policy/explain.ts'
 import type { ReadChange } from '../policy/policy.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
+import type { FilledPart } from '../workflow/definition/workflow-key.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
 import type { KnownAdvisories } from './advisories.ts'
 import type { PlannedInvariants } from './invariants.ts'
@@ -49,7 +49,8 @@ export interface PlanDefinition {
   }
   readonly terms: TimerTerms
   readonly checks: Json
-  readonly judges?: readonly JudgeSpec[]
+  /** Its members that are made of keys of features. */
+  readonly parts?: readonly FilledPart[]
   /** What is asked and done around the change; absent where there is nothing. */
   readonly around?: readonly AroundSpec[]
   /** The pairs that are asked while the change is in force; absent where there is none. */

@@ -1,10 +1,11 @@
 import { canonicalJson } from '../../model/digest.ts'
 import type { Json } from '../../model/json.ts'
 import type { ComparedPart } from '../policy/approval-case.ts'
+import { membersOf } from '../workflow/definition/workflow-key.ts'
 import { changedIn, changeRead, isQuietChange } from './change-read.ts'
 import type { PlanDefinition } from './definition.ts'
 import { decidePairs } from './pairs.ts'
-import type { PlanContent } from './plan.ts'
+import { isKernelMember, type PlanContent } from './plan.ts'
 import { taggedPairs } from './redundancy.ts'
 import { canaryOf, sharesWave, sidesShared, timersOf, wavesOf } from './rollout.ts'
 import { groupsAmong } from './under-change.ts'
@@ -22,7 +23,9 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     ...both('workflow', 'changeFile'),
     devices: [content.devices.map(({ name }) => name), namesOf(definition, content)],
     inventory: [content.inventory, definition.inventory.content],
-    ...both('approve', 'checks', 'judges', 'around', 'probes', 'after', 'allow'),
+    ...both('approve', 'checks'),
+    ...partsOf(content, definition),
+    ...both('around', 'probes', 'after', 'allow'),
     ruleReadings: [content.ruleReadings, definition.readByRules?.(changeRead(content))],
     concurrency: [content.concurrency, rollout.concurrency],
     atomic: [content.atomic, rollout.atomic],
@@ -51,6 +54,12 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
       .filter(([name]) => !decided.includes(name))
       .map(([name, [planned, found]]) => [name, comparedPart(textOf(planned), textOf(found))]),
   )
+}
+
+function partsOf(content: PlanContent, { parts = [] }: PlanDefinition) {
+  const [planned, found]: readonly Readonly<Record<string, unknown>>[] = [content, membersOf(parts)]
+  const names = Object.keys({ ...planned, ...found }).filter((name) => !isKernelMember(name))
+  return Object.fromEntries(names.map((name) => [name, [planned?.[name], found?.[name]] as const]))
 }
 
 function comparedPart(planned: string, found: string): ComparedPart {

@@ -7,9 +7,9 @@ import { aroundName } from '../../model/around.ts'
 import { digestOf, hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import { definedMembers, type Json, unlessEmpty } from '../../model/json.ts'
-import { judgeName } from '../../model/judge.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/act/context.ts'
+import { membersOf } from '../workflow/definition/workflow-key.ts'
 import { notesOf } from './advisories.ts'
 import { MOST_ASKED_BEHIND } from './behind.ts'
 import { changedIn, changeRead } from './change-read.ts'
@@ -152,8 +152,8 @@ export function makePlan(
     atomic: definition.rollout.atomic,
     maxFailures: definition.rollout.maxFailures,
     checks: definition.checks,
+    ...membersOf(definition.parts ?? []),
     ...definedMembers({
-      judges: definition.judges,
       around: definition.around,
       probes: definition.probes,
       after: definition.after,
@@ -215,7 +215,7 @@ function askedBy({ rebases, requester, workflow, changeFile }: PlanDefinition) {
   }
 }
 
-function requireNoSecretInChecks({ checks, judges = [], around = [], scrub }: PlanDefinition) {
+function requireNoSecretInChecks({ checks, parts = [], around = [], scrub }: PlanDefinition) {
   if (scrub === undefined) return
   const named = checks as readonly { readonly name: string }[]
   const [instead, header] = [
@@ -224,7 +224,7 @@ function requireNoSecretInChecks({ checks, judges = [], around = [], scrub }: Pl
   ]
   const asked = [
     ...named.map((one) => ({ one, message: `the check \`${one.name}\` compares with a secret`, hint: instead })),
-    ...judges.map((one) => ({ one, message: `${judgeName(one)} is asked with a secret`, hint: header })),
+    ...parts.flatMap(({ key, value }) => key.sent(value)),
     ...around.map((one) => ({ one, message: `${scrub(aroundName(one))} would be sent a secret`, hint: header })),
   ]
   for (const { one, message, hint } of asked) {

@@ -1,4 +1,5 @@
 import { definedMembers, unlessEmpty } from '../../model/json.ts'
+import { membersOf } from '../workflow/definition/workflow-key.ts'
 import type { PlanDefinition } from './definition.ts'
 import { planDigest, sealedPlan, withoutLogin, withReadings } from './make-plan.ts'
 import type { Plan, PlanContent, PlanEvidence, PlanNote } from './plan.ts'
@@ -37,7 +38,8 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     maxFailures: rollout.maxFailures,
     timers: longestTimers(contents),
     checks: definition.checks,
-    ...definedMembers({ judges: definition.judges, after: definition.after }),
+    ...membersOf(definition.parts ?? []),
+    ...definedMembers({ after: definition.after }),
     approve: definition.approve,
     onFailure: 'rollback',
     allow: definition.allow,

@@ -4,6 +4,7 @@ import { CHECKPOINT_RULES } from '../../model/checkpoint-rule.ts'
 import { COMMIT_ID } from '../../model/commit-id.ts'
 import { problemOf, type ValueOrProblems } from '../../model/error.ts'
 import { type DeepReadonly, isJsonObject, type Json } from '../../model/json.ts'
+import { withMember } from '../../text/source/explain-issue.ts'
 import { readJson } from '../../text/source/json.ts'
 import { accept, refuse } from '../../text/source/located.ts'
 import { parseWith } from '../../text/source/yaml.ts'
@@ -11,6 +12,7 @@ import { plannedAddress } from '../inventory/transports.ts'
 import { gateReadingSchema } from '../policy/gate-answer.ts'
 import { changeTerms, digest, principal } from '../record/event/record-schema.ts'
 import { behindSwitch } from '../task/act/behind.ts'
+import type { WorkflowKey } from '../workflow/definition/workflow-key.ts'
 import { ANNOUNCED_RISKS, type PlanWarningCode } from './announced-risk.ts'
 import { WITHOUT_INTENDED } from './intended.ts'
 
@@ -180,28 +182,6 @@ const probe = z.strictObject({
   every: seconds.min(1),
 })
 
-const judged = {
-  service: text,
-  url: text,
-  scrape: seconds,
-  by: text.exactOptional(),
-  switches: z.record(text, z.array(text)).exactOptional(),
-  mode: z.literal('observe').exactOptional(),
-}
-
-const judge = z.discriminatedUnion('judge', [
-  z.strictObject({
-    judge: z.literal('prometheus'),
-    ...judged,
-    query: text,
-    good: text,
-    empty: z.enum(['fail', 'pass', 'cannot-judge']),
-    maxAge: seconds,
-    window: seconds,
-  }),
-  z.strictObject({ judge: z.literal('alerts'), ...judged, labels: z.record(text, text) }),
-])
-
 const place = { service: text, url: text }
 
 const around = z.discriminatedUnion('around', [
@@ -305,8 +285,6 @@ const planContent = z.strictObject({
   ]),
   timers: z.strictObject({ confirmWithin: seconds, verifyWithin: seconds, stableFor: seconds, every: seconds }),
   checks: json,
-  // The outside judges that must be content, with all values filled in; absent where there is none.
-  judges: z.array(judge).min(1).exactOptional(),
   // What other services are asked before the first push, and what is done at them around the change; absent where there is nothing.
   around: z.array(around).min(1).exactOptional(),
   // They decide nothing; absent where there is none.
@@ -377,42 +355,72 @@ const OF_FEATURES = new Set<string>([
   'changeFile',
   'gate',
   'invariants',
-  'judges',
   'probes',
 ] satisfies (keyof PlanContent)[])
 
 /** The members of a plan that neither the kernel nor one of these claims: what they demand, nobody here can keep. */
 export function unclaimedMembers(content: PlanContent, claimed: ReadonlySet<string>): readonly string[] {
-  const { shape } = planContent
-  const isKernel = (name: string) => Object.hasOwn(shape, name) && !OF_FEATURES.has(name)
+  const isKernel = (name: string) => isKernelMember(name) && !OF_FEATURES.has(name)
   return Object.keys(content).filter((name) => !isKernel(name) && !claimed.has(name))
 }
 
-/** The plan file, version 3. */
-export const planSchema = z
-  .strictObject({
-    version: z.literal(3),
-    digest,
-    content: planContent,
-    evidence: planEvidence,
-    seal: planSeal,
-  })
-  .describe('A plan: what will change on which switch, and the digest that an approval binds to.')
+export function isKernelMember(name: string): boolean {
+  return Object.hasOwn(planContent.shape, name)
+}
+
+const kernelPlan = planOf(planContent)
+
+function planOf(content: typeof planContent) {
+  return z
+    .strictObject({
+      version: z.literal(3),
+      digest,
+      content,
+      evidence: planEvidence,
+      seal: planSeal,
+    })
+    .describe('A plan: what will change on which switch, and the digest that an approval binds to.')
+}
+
+const NONE: readonly WorkflowKey[] = []
+
+type ParsedPlan = z.output<typeof kernelPlan>
+
+const extended = new WeakMap<readonly WorkflowKey[], typeof kernelPlan>()
+
+/** The plan file, version 3, with the members that keys of features make. */
+export function planSchema(keys: readonly WorkflowKey[]): typeof kernelPlan {
+  const known = extended.get(keys)
+  if (known !== undefined) return known
+  // The first of them stands before all others that are made of keys.
+  const content = keys.reduce(
+    (all, { name, part }) => withMember(all, name, part.exactOptional(), 'around'),
+    planContent,
+  )
+  const made = keys.length === 0 ? kernelPlan : planOf(content)
+  extended.set(keys, made)
+  return made
+}
 
 /** Whether it matches its digest is `requireIntact`'s question: a damaged file is a Problem, an altered one is stale. */
-export function parsePlan(bytes: string | Uint8Array, file: string): ValueOrProblems<z.output<typeof planSchema>> {
+export function parsePlan(
+  bytes: string | Uint8Array,
+  file: string,
+  keys: readonly WorkflowKey[] = NONE,
+): ValueOrProblems<ParsedPlan> {
   const located = readJson(bytes, file)
   if (!located.ok) return located
   const { value } = located.value
   if (isJsonObject(value) && typeof value.version === 'number' && value.version !== 3)
     return refuse(otherVersion(file, value.version))
-  return plainPlan(value) ?? parseWith(planSchema, located.value)
+  const schema = planSchema(keys)
+  return plainPlan(schema, value) ?? parseWith(schema, located.value)
 }
 
-function plainPlan(value: Json): ValueOrProblems<z.output<typeof planSchema>> | undefined {
+function plainPlan(schema: typeof kernelPlan, value: Json): ValueOrProblems<ParsedPlan> | undefined {
   if (!isJsonObject(value) || !isJsonObject(value.evidence) || !isJsonObject(value.evidence.state)) return undefined
   const { state } = value.evidence
-  const judged = planSchema.safeParse({ ...value, evidence: { ...value.evidence, state: {} } }, { jitless: true })
+  const judged = schema.safeParse({ ...value, evidence: { ...value.evidence, state: {} } }, { jitless: true })
   if (!judged.success) return undefined
   return accept({ ...judged.data, evidence: { ...judged.data.evidence, state } })
 }

@@ -14,8 +14,8 @@ import { parseSelector, type Selector, selectDevices, shownSelector } from '../i
 import type { RenderedChange } from '../task/act/rendered-change.ts'
 import { filledAround } from '../workflow/around/fill-around.ts'
 import type { Workflow } from '../workflow/definition/workflow.ts'
+import type { CalledKey, FilledPart, FilledSwitch } from '../workflow/definition/workflow-key.ts'
 import { changeText } from '../workflow/habit/habits.ts'
-import { filledJudge } from '../workflow/judge/judge-calls.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
 import { inventoryPathsIn, materialised } from '../workflow/query/language/inventory-names.ts'
 import { type ChangeLines, changeLines, type TemplateScope, workflowSources } from '../workflow/template/change.ts'
@@ -81,7 +81,7 @@ export interface PrepareRequest extends TargetSelection {
 
 export interface PreparedChange
   extends Required<
-    Pick<PlanDefinition, 'rollout' | 'beside' | 'judges' | 'around' | 'probes' | 'askedAt' | 'secretRefs'>
+    Pick<PlanDefinition, 'rollout' | 'beside' | 'parts' | 'around' | 'probes' | 'askedAt' | 'secretRefs'>
   > {
   readonly workflow: Workflow
   readonly params: JsonObject
@@ -126,19 +126,19 @@ export function prepare({
   const sightOf = sightIn(inventory, fabric, readings)
   const sights = devices.map(sightOf)
   const checks = checkSpecs(workflow, params.value, sights)
-  const judged = sights.map((sight, index) => ({ ...sight, host: devices[index]?.host ?? sight.name }))
-  const judges = allAccepted(workflow.judges.map((call) => filledJudge(call, params.value, judged)))
+  const switches = sights.map((sight, index) => ({ ...sight, host: devices[index]?.host ?? sight.name }))
+  const parts = allAccepted(workflow.called.map((called) => filledPart(called, params.value, switches)))
   const around = allAccepted(workflow.around.map((call) => filledAround(call, params.value, sights)))
   const probes = probeSpecs(workflow, inventory)
   const rendered = sights.map((sight) => [sight.name, renderFor(workflow, params.value, sight, files)] as const)
   const problems = [
     ...rolloutProblems(workflow, inventory, devices),
     ...problemsOf(checks),
-    ...problemsOf(judges),
+    ...problemsOf(parts),
     ...problemsOf(around),
     ...withoutRepeats(rendered.flatMap(([, change]) => problemsOf(change))),
   ]
-  if (problems.length > 0 || !checks.ok || !judges.ok || !around.ok || !canary.ok || !probes.ok) return failed(problems)
+  if (problems.length > 0 || !checks.ok || !parts.ok || !around.ok || !canary.ok || !probes.ok) return failed(problems)
   noteSelection(readings, devices, selectorsOf(workflow))
   noteExpressions(workflow, sights)
   const changes = rendered.flatMap(([name, change]) => (change.ok ? [[name, change.value] as const] : []))
@@ -156,7 +156,7 @@ export function prepare({
         pairs: pairedIn(redundantByTag(workflow, inventory.devices)),
       },
       checks: checks.value,
-      judges: judges.value,
+      parts: parts.value,
       around: around.value,
       probes: probes.value.map(({ spec }) => spec),
       askedAt: { checks: workflow.checks.map(({ at }) => at), probes: probes.value.map(({ at }) => at) },
@@ -172,6 +172,15 @@ export function prepare({
       ...definedMembers({ changeFile: changeFile?.terms, commit: files.commit, bundle: files.bundle }),
     },
   }
+}
+
+function filledPart(
+  { key, calls }: CalledKey,
+  params: JsonObject,
+  switches: readonly FilledSwitch[],
+): ValueOrProblems<FilledPart> {
+  const filled = key.fill(calls, params, switches)
+  return filled.ok ? accept({ key, value: filled.value }) : filled
 }
 
 /**

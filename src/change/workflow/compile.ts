@@ -1,5 +1,5 @@
 import type { Problem, ValueOrProblems } from '../../model/error.ts'
-import { definedMembers } from '../../model/json.ts'
+import { definedMembers, ownMember } from '../../model/json.ts'
 import { readLineGlob } from '../../text/source/line-glob.ts'
 import {
   acceptUnless,
@@ -26,6 +26,7 @@ import {
 } from './check-calls.ts'
 import { placeIn, type WorkflowStep } from './definition/step.ts'
 import type { ChangeSource, CheckCall, Workflow } from './definition/workflow.ts'
+import type { CalledKey, WorkflowKey } from './definition/workflow-key.ts'
 import {
   afterProblems,
   expectCall,
@@ -33,14 +34,12 @@ import {
   outlineSchema,
   type WorkflowOutline,
 } from './definition/workflow-schema.ts'
-import { judgeCalls, judgeProblems, judgeTemplateProblems } from './judge/judge-calls.ts'
 import { type DeclaredParam, declarationProblems, readOwn, readParam } from './param/read.ts'
 import type { Param } from './param/schema.ts'
 import { readForm } from './read-form.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './safety/duration.ts'
 import { type Form, stepNamed } from './safety/form.ts'
 import type { KnownAround } from './schema/around-schema.ts'
-import type { KnownJudges } from './schema/judge-schema.ts'
 import { probeCalls } from './schema/probe-schema.ts'
 import { putBackOf, unreadAreas } from './schema/put-back.ts'
 import { fitnessOf } from './schema/rollout-schema.ts'
@@ -130,8 +129,9 @@ export interface CompileContext {
   readonly checks: readonly KnownCheck[]
   readonly tasks?: readonly KnownTask[]
   readonly policyPresent: boolean
-  /** The services that outside judges may be; absent where the settings have none. */
-  readonly judges?: KnownJudges
+  /** The keys that features bring, and the settings that these refer to. */
+  readonly keys?: readonly WorkflowKey[]
+  readonly settings?: object
   /** The services that `around` may name; absent where the settings have none. */
   readonly around?: KnownAround
   /** The roles of that policy, where they are known: `from` names no others. */
@@ -149,7 +149,7 @@ export function compileWorkflow(
   const read = readYaml(text.value, file)
   if (!read.ok) return read
   const located = read.value
-  const form = readForm(located, context.tasks ?? [])
+  const form = readForm(located, context.tasks ?? [], context.keys ?? [])
   const { steps } = form
   const parts = together({
     outline: parseWith(outlineSchema, located),
@@ -159,19 +159,19 @@ export function compileWorkflow(
   if (!parts.ok) return parts
   const { outline } = parts.value
   const checks = [...parts.value.checks, ...expectedCalls(steps)]
-  const judges = judgeCalls(steps, context.judges ?? {})
   const around = aroundCalls(outline.around, located, context.around ?? {})
   const names = Object.keys(outline.params)
   const known = [...names, ...SEEN]
-  const workflow = { ...workflowOf(outline, form, checks, located, { file, text: text.value }), judges, around }
+  const own = keysRead(steps, known, context)
+  const called = own.map(({ key, calls }) => ({ key, calls }))
+  const workflow = { ...workflowOf(outline, form, checks, located, { file, text: text.value }), called, around }
   const timer = timerProblem(workflow, [['the fewest there can be']])
   const rules = [
     ...paramProblems(workflow, located),
     ...changeProblems(outline.change, located, file, context.files, names),
     ...checkTemplateProblems(checks, known),
-    ...verifyProblems(steps),
-    ...judgeProblems(steps, context.judges ?? {}),
-    ...judgeTemplateProblems(judges, known),
+    ...verifyProblems(steps, context),
+    ...own.flatMap(({ problems }) => problems),
     ...aroundProblems(outline.around, located, context.around ?? {}, names, known),
     ...siteProblems({ ...workflow, hasAround: outline.around !== undefined }, form, located),
     ...(form.kind === 'steps' ? pairProblems(workflow.rollout, keyPlaceOf(located, ['rollout', 'pairs'])) : []),
@@ -183,13 +183,28 @@ export function compileWorkflow(
   return acceptUnless(rules, () => workflow)
 }
 
+function keysRead(
+  steps: readonly WorkflowStep[],
+  names: readonly string[],
+  { keys = [], settings = {} }: CompileContext,
+): readonly (CalledKey & { readonly problems: readonly Problem[] })[] {
+  return keys.flatMap((key) => {
+    const step = steps.find(({ name }) => name === key.in)
+    const input: Readonly<Record<string, unknown>> = typeof step?.input === 'object' ? { ...step.input } : {}
+    const value = input[key.name]
+    if (step === undefined || value === undefined) return []
+    const setting = key.setting === undefined ? undefined : ownMember(settings as Record<string, unknown>, key.setting)
+    return [{ key, ...key.read(value, { located: step.located, input, setting, names }) }]
+  })
+}
+
 function workflowOf(
   outline: WorkflowOutline,
   { kind, steps, machine, concurrency, armed }: Form,
   checks: readonly CheckCall[],
   located: LocatedValue,
   { file, text }: { file: string; text: string },
-): Omit<Workflow, 'judges' | 'around'> {
+): Omit<Workflow, 'around' | 'called'> {
   const push = stepNamed(steps, 'push')
   const approve = stepNamed(steps, 'approve')
   const verify = stepNamed(steps, 'verify')
@@ -357,9 +372,10 @@ function siteProblems(
 
 type Verify = Extract<WorkflowStep, { readonly name: 'verify' }>
 
-function verifyProblems(steps: readonly WorkflowStep[]) {
+function verifyProblems(steps: readonly WorkflowStep[], { keys = [] }: CompileContext) {
   const verify = stepNamed(steps, 'verify')
-  const about = verify === undefined ? [] : [...timeProblems(verify), ...subjectProblems(verify, areasRead(steps))]
+  const about =
+    verify === undefined ? [] : [...timeProblems(verify), ...subjectProblems(verify, areasRead(steps), keys)]
   return [...about, ...neighborProblems(steps)]
 }
 
@@ -388,10 +404,11 @@ function timeProblems(verify: Verify): readonly Problem[] {
   ]
 }
 
-function subjectProblems(verify: Verify, read: readonly string[]) {
-  const { checks, expect, judges } = verify.input
+function subjectProblems(verify: Verify, read: readonly string[], keys: readonly WorkflowKey[]) {
+  const { checks, expect } = verify.input
   if (expect !== undefined) return expectProblems(expect, expectIn(verify), read)
-  if (checks !== undefined || judges !== undefined) return []
+  const isJudged = keys.some((key) => key.judges && key.in === 'verify' && Object.hasOwn(verify.input, key.name))
+  if (checks !== undefined || isJudged) return []
   const hint = 'add `checks: [reachable]`, or `expect: { everythingElse: unchanged }`'
   return [{ code: 'missing-key', message: '`verify` has neither `checks` nor `expect`', at: verify.at, hint }]
 }

@@ -24,7 +24,8 @@ import {
   rolloutIn,
   rolloutOfStatesProblems,
 } from './check-calls.ts'
-import { argumentsOf, type ConstantTask, readSteps, TASK_INPUTS, type WorkflowStep } from './definition/step.ts'
+import { argumentsOf, type ConstantTask, readSteps, taskInputs, type WorkflowStep } from './definition/step.ts'
+import type { WorkflowKey } from './definition/workflow-key.ts'
 import { STEP_INPUTS, type StepName } from './definition/workflow-schema.ts'
 import {
   isOverSwitches,
@@ -75,7 +76,11 @@ interface StatesForm {
 }
 
 // `concurrency` is for Maps over switches that name none.
-function readStates(file: LocatedValue, concurrency: number): ValueOrProblems<StatesForm> {
+function readStates(
+  file: LocatedValue,
+  concurrency: number,
+  keys: readonly WorkflowKey[],
+): ValueOrProblems<StatesForm> {
   const states = locatedAt(file, ['states']) ?? file
   const start = locatedAt(file, ['startAt'])
   const shape = [...problemsOfShape(states), ...transitionProblems(start, states)]
@@ -88,7 +93,8 @@ function readStates(file: LocatedValue, concurrency: number): ValueOrProblems<St
   }
   const written = writtenStates(states)
   const tasks = statesIn(read.value).flatMap(({ state }) => (state.kind === 'Task' ? [state] : []))
-  const inputs = tasks.map((task) => inputOf(task, written.get(task.name) ?? file))
+  const shapes = taskInputs(keys)
+  const inputs = tasks.map((task) => inputOf(task, written.get(task.name) ?? file, shapes))
   const problems = [...inputs.flatMap((input) => input?.problems ?? []), ...differing(inputs)]
   const given = new Map(inputs.flatMap((input) => (input?.value === undefined ? [] : [[input.task.name, input.value]])))
   return acceptUnless(problems, () => ({
@@ -161,8 +167,8 @@ interface Input {
   readonly step?: WorkflowStep
 }
 
-function inputOf(task: TaskState, written: LocatedValue): Input | undefined {
-  if (!Object.hasOwn(TASK_INPUTS, task.task)) return undefined
+function inputOf(task: TaskState, written: LocatedValue, shapes: ReturnType<typeof taskInputs>): Input | undefined {
+  if (!Object.hasOwn(shapes, task.task)) return undefined
   const name = task.task as ConstantTask
   const given = locatedAt(written, ['Arguments']) ?? {
     ...written,
@@ -171,7 +177,7 @@ function inputOf(task: TaskState, written: LocatedValue): Input | undefined {
   }
   const expressions = expressionsIn(given)
   if (expressions.length > 0) return { task, problems: expressions.map((one) => notConstant(task, one)) }
-  const schema: z.ZodType = TASK_INPUTS[name]
+  const schema: z.ZodType = shapes[name]
   const parsed = parseWith(schema, given)
   if (!parsed.ok) return { task, problems: parsed.problems }
   const input = parsed.value as never
@@ -345,16 +351,16 @@ function betweenPushAndVerify(steps: readonly WorkflowStep[]): Problem[] {
 }
 
 /** Reads `steps:` or `states:` of a workflow file. */
-export function readForm(file: LocatedValue, tasks: readonly KnownTask[]): Form {
+export function readForm(file: LocatedValue, tasks: readonly KnownTask[], keys: readonly WorkflowKey[]): Form {
   const rollout = rolloutIn(file)
   const steps = locatedAt(file, ['steps'])
   const states = locatedAt(file, ['states'])
   const startAt = locatedAt(file, ['startAt'])
   if (states !== undefined && steps === undefined) {
-    const form = formOfStates(file, rollout.concurrency, tasks)
+    const form = formOfStates(file, rollout.concurrency, tasks, keys)
     return { ...form, problems: [...form.problems, ...rolloutOfStatesProblems(file)] }
   }
-  if (steps !== undefined && states === undefined && startAt === undefined) return formOfSteps(steps, rollout)
+  if (steps !== undefined && states === undefined && startAt === undefined) return formOfSteps(steps, rollout, keys)
   return formless(steps === undefined ? noForm(file) : twoForms(file, states === undefined ? 'startAt' : 'states'))
 }
 
@@ -368,8 +374,8 @@ function twoForms(file: LocatedValue, key: string): Problem {
   return { code: 'two-forms', message, at: keyPlaceOf(file, [key]), hint: `delete \`steps\`, or \`${key}\`` }
 }
 
-function formOfSteps(list: LocatedValue, rollout: RolloutShape): Form {
-  const { steps, problems } = readSteps(list)
+function formOfSteps(list: LocatedValue, rollout: RolloutShape, keys: readonly WorkflowKey[]): Form {
+  const { steps, problems } = readSteps(list, keys)
   const place = keyPlaceOf(list)
   const verify = stepNamed(steps, 'verify')
   const perRound = verify === undefined ? 0 : (verify.input.within ?? DEFAULT_WITHIN)
@@ -383,8 +389,13 @@ function formOfSteps(list: LocatedValue, rollout: RolloutShape): Form {
   }
 }
 
-function formOfStates(file: LocatedValue, concurrency: number, tasks: readonly KnownTask[]): Form {
-  const read = readStates(file, concurrency)
+function formOfStates(
+  file: LocatedValue,
+  concurrency: number,
+  tasks: readonly KnownTask[],
+  keys: readonly WorkflowKey[],
+): Form {
+  const read = readStates(file, concurrency, keys)
   if (!read.ok) return { ...formless(...read.problems), kind: 'states' }
   const { machine, steps, written } = read.value
   const calls = statesIn(machine).flatMap(({ state }) =>

@@ -40,6 +40,7 @@ import { askedChecks, verifySwitches } from '../../project/switches/check/asked-
 import { driftOfSwitches } from '../../project/switches/drift/drift-of-switches.ts'
 import { chosenDevices, tellWarnings } from '../../project/switches/inventory/tell-warnings.ts'
 import { takeSnapshot } from '../../project/switches/snapshot/take-snapshot.ts'
+import { workflowKeys } from '../../project/system/feature/feature.ts'
 import { InputError, inputError, orProblems } from '../../project/system/process/input-error.ts'
 import { wholeDigest } from '../../project/system/process/whole-digest.ts'
 import { changeRecordPage } from '../../report/change-record/change-record.ts'
@@ -213,7 +214,10 @@ export function planGiven(
   plan: SavedPlan | { readonly file: string },
 ): readonly [name: string, plan: Plan] {
   if ('file' in plan) return [plan.file, readPlanFile(app, plan.file)]
-  return [GIVEN_PLAN, requireIntact(orProblems(parsePlan(JSON.stringify(plan), GIVEN_PLAN)))]
+  return [
+    GIVEN_PLAN,
+    requireIntact(orProblems(parsePlan(JSON.stringify(plan), GIVEN_PLAN, workflowKeys(app.features)))),
+  ]
 }
 
 const GIVEN_PLAN = 'plan'

@@ -1,15 +1,18 @@
 import type { PreparedChange } from '../../change/plan/prepare.ts'
-import { placeOfJudge } from '../../change/workflow/judge/judge-calls.ts'
+import { membersOf } from '../../change/workflow/definition/workflow-key.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError, type Problem, problemOf } from '../../model/error.ts'
 import type { HttpPort, HttpRequest } from '../../model/http-port.ts'
 import { definedMembers } from '../../model/json.ts'
 import { type JudgeSpec, judgeName } from '../../model/judge.ts'
-import type { Settings } from '../../project/files/settings/settings.ts'
+import { settingOf } from '../../project/files/settings/settings.ts'
 import type { FeatureServices } from '../../project/system/feature/feature.ts'
+import { placeOfJudge } from './calls.ts'
 import { readQueryAnswer, sentQuery } from './read-query-answer.ts'
 import { type JudgeAnswer, readRulesAnswer } from './reading.ts'
 import { type AskedJudges, requireJudge } from './rounds.ts'
+import type { JudgeCall } from './schema.ts'
+import { type JudgeSettings, judgeSettings } from './settings.ts'
 
 // How long an answer of a judge may take, in milliseconds.
 const LONGEST = 10_000
@@ -19,14 +22,14 @@ export function askedJudges(
   { settings, http, clock, unasked }: FeatureServices,
 ): AskedJudges | undefined {
   if (specs.length === 0) return undefined
-  const { judges } = settings as Pick<Settings, 'judges'>
+  const judges = settingOf<JudgeSettings>(settings, judgeSettings)
   return { specs, ...definedMembers({ unasked }), ask: (spec) => askJudge(spec, judges, http, clock) }
 }
 
 // Throws EosflowError where no whole answer was heard.
 async function askJudge(
   spec: JudgeSpec,
-  judges: Settings['judges'],
+  judges: JudgeSettings,
   http: HttpPort,
   clock: Pick<Clock, 'now'>,
 ): Promise<JudgeAnswer> {
@@ -62,17 +65,18 @@ function requestOf(spec: JudgeSpec, headers: Readonly<Record<string, string>>): 
 
 /** Asks each judge of a workflow once: a query that its service refuses is a fault of the workflow. Throws EosflowError where one cannot be asked or relied on. */
 export async function judgeFaults(
-  { judges: specs, workflow }: Pick<PreparedChange, 'judges' | 'workflow'>,
+  { parts, workflow }: Pick<PreparedChange, 'parts' | 'workflow'>,
   services: FeatureServices,
 ): Promise<readonly Problem[]> {
-  const judges = askedJudges(specs, services)
+  const judges = askedJudges((membersOf(parts).judges ?? []) as readonly JudgeSpec[], services)
   if (judges === undefined || judges.unasked !== undefined) return []
+  const calls = workflow.called.find(({ key }) => key.name === 'judges')?.calls as readonly JudgeCall[] | undefined
   const faults = await Promise.all(
     judges.specs.map(async (spec, index): Promise<readonly Problem[]> => {
       const answer = await heard(() => judges.ask(spec), spec)
       if (answer === undefined) return []
       if (!answer.ok && answer.isRefused === true) {
-        const call = workflow.judges[index]
+        const call = calls?.[index]
         const at = call === undefined ? problemOf(workflow.file, '', '').at : placeOfJudge(call)
         const message = `${judgeName(spec)} refuses the query: ${inTheQuery(answer.reason, 'query' in spec ? spec.query : '')}`
         const hint = spec.judge === 'prometheus' ? `it was asked: ${spec.query}` : 'see its address in eosflow.yaml'

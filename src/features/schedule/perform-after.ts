@@ -112,10 +112,10 @@ function contextOf(
     snapshot: state.snapshot,
     texts: store,
     history: (device) => state.devices.get(device) ?? UNTOUCHED,
-    features: openedFeatures(
-      opensOf(app.features, { judges: plan.content.judges ?? [] }, { ...servicesOf(app, http), texts: store }),
-      { state, append: unwritten },
-    ),
+    features: openedFeatures(opensOf(app.features, { ...plan.content }, { ...servicesOf(app, http), texts: store }), {
+      state,
+      append: unwritten,
+    }),
     neighbors: {
       named: namesIn([]),
       ...looks,

@@ -211,8 +211,8 @@ export interface RehearsalRequest {
   readonly atomic: PlanContent['atomic']
   readonly selection: Selection
   readonly controllers: Controllers
-  /** How the outside judges of the workflow are called, which a rehearsal does not ask; absent where there is none. */
-  readonly judges?: readonly string[]
+  /** The checks of the workflow that services would answer, which a rehearsal does not ask; absent where there is none. */
+  readonly unasked?: readonly string[]
 }
 
 export interface Stage {
@@ -247,7 +247,7 @@ export async function stageOf(request: RehearsalRequest): Promise<Stage> {
       seed: selection.seed,
       undisturbed: { records: undisturbed.events.length, seconds: undisturbed.seconds },
       cells: judged,
-      ...definedMembers({ unasked: request.judges }),
+      ...definedMembers({ unasked: request.unasked }),
     }),
   }
 }

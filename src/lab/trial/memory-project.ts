@@ -6,11 +6,15 @@ import { orProblems } from '../../project/system/process/input-error.ts'
 const SETTINGS = 'eosflow.yaml'
 
 /** Throws InputError. */
-export function memoryProject(texts: ReadonlyMap<string, string>, host: Pick<Host, 'scrubber' | 'words'>): Project {
+export function memoryProject(
+  texts: ReadonlyMap<string, string>,
+  host: Pick<Host, 'features' | 'scrubber' | 'words'>,
+): Project {
   return projectOn(
     {
       dir: '/',
-      settings: orProblems(parseSettings(texts.get(SETTINGS) ?? '', SETTINGS)),
+      settings: orProblems(parseSettings(texts.get(SETTINGS) ?? '', SETTINGS, host.features)),
+      features: host.features,
       store: ':memory:',
       files: (path) => texts.get(path),
       stands: (path) => texts.has(path),

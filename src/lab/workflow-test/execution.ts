@@ -129,8 +129,8 @@ async function watchAfter(
   return { state, words, notices: await noticesOf(app) }
 }
 
-function momentsOf({ faults, judges }: TestCase) {
-  const answers = Object.values(judges.answers).flat()
+function momentsOf({ faults, trials }: TestCase) {
+  const answers = trials.flatMap((trial) => Object.values(trial.answers).flat())
   const named = [...faults, ...answers].flatMap(({ when }) => {
     const seconds = secondsAfter(when)
     return when === undefined || seconds === undefined ? [] : [{ name: when, seconds }]
@@ -293,7 +293,13 @@ export function selectedCases(project: Project, { files, filter }: Selection): r
     throw inputError('tests/', 'no-tests', 'there is no `*.test.yaml` in the project', hint)
   }
   const { files: texts, policyPresent, settings } = project
-  const context = { files: texts, inventory: project.inventory(), policyPresent, judges: settings.judges }
+  const context = {
+    files: texts,
+    inventory: project.inventory(),
+    policyPresent,
+    features: project.features,
+    settings,
+  }
   const read = files.map((file) => {
     const content = project.files(file)
     if (content !== undefined) return readTestFile(content, file, context)

@@ -4,7 +4,6 @@ import type { Plan } from '../../change/plan/plan.ts'
 import type { JournalEvent } from '../../change/record/event/event.ts'
 import { transitionsOf } from '../../change/record/transitions.ts'
 import { OWN_SESSIONS } from '../../change/task/act/act.ts'
-import type { KnownJudges } from '../../change/workflow/schema/judge-schema.ts'
 import { comparableText } from '../../eos/config/vlan-sets.ts'
 import { isOpen, type Reply, type Transport } from '../../eos/device/device.ts'
 import { printed } from '../../eos/sim/cli/exec/show-config.ts'
@@ -20,95 +19,15 @@ import type { Command } from '../../model/command.ts'
 import { EosflowError, type Verdict } from '../../model/error.ts'
 import { readsOnly } from '../../model/fence.ts'
 import type { HttpAnswer, HttpPort, HttpRequest } from '../../model/http-port.ts'
-import { definedMembers, type Json } from '../../model/json.ts'
+import { definedMembers } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
+import { FAILED_ANSWERS } from '../../project/system/feature/feature.ts'
 import { type Disruption, disruptionOf, type NetworkStanding, networkOf } from '../../report/phrases/disruption.ts'
 import { SeededRandom } from '../trial/seeded-random.ts'
 import { targetNamed } from '../trial/simulated-target.ts'
 import { VirtualClock } from '../trial/timeline.ts'
 import { ROLLBACK } from './naming-problems.ts'
-import type {
-  ENDINGS,
-  JudgeAnswerOfTest,
-  JudgesOfTest,
-  LEFTOVERS,
-  ServiceAnswer,
-  Services,
-  TestCase,
-} from './schema.ts'
-
-function judgedServices(
-  { known, answers }: { readonly known: KnownJudges; readonly answers: JudgesOfTest },
-  clock: Clock,
-  hasBegun: (state: string) => boolean,
-  others: HttpPort,
-): HttpPort {
-  return {
-    scrub: (text) => others.scrub(text),
-    send: async (request, signal) => {
-      const name = Object.keys(known).find((one) =>
-        request.url.startsWith(`${known[one]?.url.replace(/\/+$/, '')}/api/v1/`),
-      )
-      if (name === undefined) return others.send(request, signal)
-      const query = new URLSearchParams(request.body ?? '').get('query')
-      const answer = (answers[name] ?? []).findLast(
-        (one) =>
-          (one.when === undefined || hasBegun(one.when)) &&
-          (query === null ? one.firing !== undefined || one.fails !== undefined : isFor(one, query)),
-      )
-      if (answer === undefined) throw notSaid(request, name, query)
-      if (answer.fails !== undefined) throw new EosflowError(answer.fails, `${request.name}: ${SAYS[answer.fails]}`)
-      const now = clock.now()
-      return said(query === null ? rulesOf(answer, now) : vectorOf(answer, query, now), now)
-    },
-  }
-}
-
-function isFor({ query: part, values, series, fails }: JudgeAnswerOfTest, query: string) {
-  if (values === undefined && series === undefined && fails === undefined) return false
-  return part === undefined || query.includes(part)
-}
-
-function notSaid({ name }: HttpRequest, service: string, query: string | null) {
-  const what = query === null ? 'its alerts' : 'this query'
-  return new EosflowError('guard', `${name}: the test has no answer of ${service} to ${what}`, {
-    hint: `Add one under judges: ${service}: of the case; a test asks no real service.`,
-  })
-}
-
-function vectorOf({ values = {}, series, age = 0 }: JudgeAnswerOfTest, query: string, now: number): Json {
-  const by = /label_replace\(min by \((\w+)\) \(timestamp\(/.exec(query)?.[1]
-  const at = now / 1000
-  const given =
-    series ?? Object.entries(values).map(([name, value]) => ({ labels: by === undefined ? {} : { [by]: name }, value }))
-  const owners = new Set(given.map(({ labels }) => (by === undefined ? undefined : labels[by])))
-  const samples = [...owners].map((owner) => ({
-    eosflow: 'sample 1',
-    ...(by === undefined || owner === undefined ? {} : { [by]: owner }),
-  }))
-  const member = (metric: Json, value: number | string): Json => ({ metric, value: [at, String(value)] })
-  const result = [
-    ...given.map(({ labels, value }) => member(labels, value)),
-    ...samples.map((labels) => member(labels, at - age)),
-    member({ eosflow: 'now' }, at),
-  ]
-  return { status: 'success', data: { resultType: 'vector', result } }
-}
-
-function rulesOf({ firing = [], age = 0 }: JudgeAnswerOfTest, now: number): Json {
-  const alerts = firing.map((labels) => ({ labels, state: 'firing' }))
-  const lastEvaluation = new Date(now - age * 1000).toISOString()
-  const rule = { type: 'alerting', name: 'of the test', labels: {}, health: 'ok', lastEvaluation, alerts }
-  return { status: 'success', data: { groups: [{ name: 'of the test', interval: 15, rules: [rule] }] } }
-}
-
-function said(document: Json, now: number): HttpAnswer {
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/json', date: new Date(now).toUTCString() },
-    body: new TextEncoder().encode(JSON.stringify(document)),
-  }
-}
+import type { ENDINGS, LEFTOVERS, ServiceAnswer, Services, TestCase } from './schema.ts'
 
 interface MockedServices {
   readonly http: HttpPort
@@ -155,7 +74,7 @@ async function answered(
 ): Promise<HttpAnswer> {
   const waited = Math.min(after * 1000, milliseconds)
   if (waited > 0) await clock.sleep(waited, signal)
-  if (fails !== undefined) throw new EosflowError(fails, `${name}: ${SAYS[fails]}`)
+  if (fails !== undefined) throw new EosflowError(fails, `${name}: ${FAILED_ANSWERS[fails]}`)
   if (after * 1000 > milliseconds)
     throw new EosflowError('lost-answer', `${name}: no answer within ${milliseconds / 1000} s`)
   const isText = typeof body === 'string'
@@ -167,11 +86,6 @@ async function answered(
     body: new TextEncoder().encode(body === undefined ? '' : isText ? body : JSON.stringify(body)),
   }
 }
-
-const SAYS = {
-  unreachable: 'nobody answers at this address',
-  'lost-answer': 'the connection ended before the answer',
-} as const
 
 function notMocked({ name }: HttpRequest, origin: string, asked: string) {
   const message = `${name}: the test has no answer of ${origin} to ${asked}`
@@ -196,7 +110,7 @@ export interface Lab {
 }
 
 /** `wall` tells when nothing moves any more. */
-export function startLab({ fabric: source, faults, services, judges, interrupt }: TestCase, wall: Clock): Lab {
+export function startLab({ fabric: source, faults, services, trials, interrupt }: TestCase, wall: Clock): Lab {
   const clock = new VirtualClock()
   const fabric = new SimulatedFabric(source, { clock, random: new SeededRandom() })
   const stopping = new AbortController()
@@ -215,11 +129,15 @@ export function startLab({ fabric: source, faults, services, judges, interrupt }
   }
   begin(undefined)
   const mocked = mockedServices(services, clock)
+  const moment = { clock, hasBegun: (state: string) => begun.has(state) }
   return {
     clock,
     fabric,
     transport,
-    services: { ...mocked, http: judgedServices(judges, clock, (state) => begun.has(state), mocked.http) },
+    services: {
+      ...mocked,
+      http: trials.reduce((others, { key, ...said }) => key.answering(said, moment, others), mocked.http),
+    },
     stop: stopping.signal,
     setAt: (fault) => setAt.get(fault),
     begin,

@@ -4,7 +4,6 @@ import { stateAreas } from '../../eos/check/area/index.ts'
 import type { Fabric, FabricDevice } from '../../eos/sim/fabric/fabric.ts'
 import { physicalPorts } from '../../eos/sim/fabric/ports.ts'
 import type { Place, Problem } from '../../model/error.ts'
-import { judgeName } from '../../model/judge.ts'
 import { formatDuration } from '../../text/source/duration.ts'
 import type { Path } from '../../text/source/located.ts'
 import { didYouMean } from '../../text/source/suggest.ts'
@@ -66,14 +65,16 @@ function memberProblems({ expect }: TestCase, place: (path: Path) => Place): rea
 }
 
 function stateProblems(
-  { workflow, faults, judges, interrupt, expect }: TestCase,
+  { workflow, faults, trials, interrupt, expect }: TestCase,
   place: (path: Path) => Place,
 ): readonly Problem[] {
   const known = [...statesIn(workflow.machine).map(({ state }) => state.name), ROLLBACK]
   const named: readonly (readonly [string | undefined, Path])[] = [
     ...faults.map(({ when }, index) => [when, ['faults', index, 'when']] as const),
-    ...Object.entries(judges.answers).flatMap(([service, answers]) =>
-      answers.map(({ when }, index) => [when, ['judges', service, index, 'when']] as const),
+    ...trials.flatMap(({ key, answers }) =>
+      Object.entries(answers).flatMap(([service, given]) =>
+        given.map(({ when }, index) => [when, [key.name, service, index, 'when']] as const),
+      ),
     ),
     [interrupt, ['interrupt']],
     ...(expect.states ?? []).map((state, index) => [state, ['expect', 'states', index]] as const),
@@ -99,7 +100,13 @@ function momentProblems({ name, after }: TestCase['workflow'], seconds: number, 
 }
 
 function checkProblems({ workflow, expect }: TestCase, place: (path: Path) => Place): readonly Problem[] {
-  const known = [...new Set(['reachable', ...workflow.checks.map(({ name }) => name), ...judgesOf(workflow)])]
+  const known = [
+    ...new Set([
+      'reachable',
+      ...workflow.checks.map(({ name }) => name),
+      ...workflow.called.flatMap(({ key, calls }) => key.checks(calls)),
+    ]),
+  ]
   return Object.entries(expect.checks ?? {}).flatMap(([device, checks]) =>
     Object.keys(checks)
       .filter((check) => !known.includes(check))
@@ -108,12 +115,6 @@ function checkProblems({ workflow, expect }: TestCase, place: (path: Path) => Pl
         const at = place(['expect', 'checks', device, check])
         return { code: 'unknown-check', message, at, hint: didYouMean(check, known) }
       }),
-  )
-}
-
-function judgesOf({ judges }: TestCase['workflow']) {
-  return judges.map(({ judge, service: { service } }) =>
-    judgeName({ judge: 'query' in judge ? 'prometheus' : 'alerts', service }),
   )
 }
 

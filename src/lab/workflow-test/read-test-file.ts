@@ -5,7 +5,6 @@ import { uniqueProblems } from '../../change/plan/judged-change.ts'
 import { compileWorkflow } from '../../change/workflow/compile.ts'
 import type { Workflow } from '../../change/workflow/definition/workflow.ts'
 import type { GivenParams } from '../../change/workflow/param/read.ts'
-import type { KnownJudges } from '../../change/workflow/schema/judge-schema.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
 import { knownChecks } from '../../eos/check/builtin/known-checks.ts'
 import { mergeConfig } from '../../eos/config/merge.ts'
@@ -15,6 +14,13 @@ import type { Cable } from '../../eos/sim/platform/facts.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/error.ts'
 import { definedMembers, isJsonObject, type Json } from '../../model/json.ts'
 import { withVouchedForms } from '../../project/files/fabric-folder.ts'
+import {
+  type Feature,
+  type TrialAnswers,
+  type TrialKey,
+  trialKeys,
+  workflowKeys,
+} from '../../project/system/feature/feature.ts'
 import { absentProblem, filesAt, filesBeside } from '../../text/source/files.ts'
 import {
   acceptUnless,
@@ -34,7 +40,14 @@ export interface TestContext {
   readonly files: Files
   readonly inventory: Inventory
   readonly policyPresent: boolean
-  readonly judges?: KnownJudges
+  readonly features?: readonly Feature[]
+  readonly settings?: object
+}
+
+const NO_FEATURES: readonly Feature[] = []
+
+function answersIn(written: object, { name }: TrialKey): TrialAnswers['answers'] {
+  return (written as Readonly<Record<string, TrialAnswers['answers']>>)[name] ?? {}
 }
 
 /**
@@ -46,10 +59,11 @@ export function readTestFile(
   file: string,
   context: TestContext,
 ): ValueOrProblems<readonly TestCase[]> {
+  const { features = NO_FEATURES, settings = {} } = context
   const read = readYaml(content, file)
   if (!read.ok) return read
   if (isWorkflow(read.value.value)) return refuse(noTests(file))
-  const parsed = parseWith(workflowTestSchema, read.value)
+  const parsed = parseWith(workflowTestSchema(trialKeys(features)), read.value)
   if (!parsed.ok) return parsed
   const { value: all } = parsed
   const { value: located } = read
@@ -83,7 +97,11 @@ export function readTestFile(
       faults,
       intended: intended.value,
       services: { ...all.services, ...written.services },
-      judges: { known: context.judges ?? {}, answers: { ...all.judges, ...written.judges } },
+      trials: trialKeys(features).map((key) => ({
+        key,
+        settings,
+        answers: { ...answersIn(all, key), ...answersIn(written, key) },
+      })),
       ...definedMembers({ interrupt }),
       expect,
       devicesOf,
@@ -95,24 +113,26 @@ export function readTestFile(
     const place = (path: Path) => keyPlaceOf(located, ['cases', index, ...path])
     const problems = [
       ...namingProblems(testCase, place),
-      ...unknownJudges(index),
+      ...unknownServices(index),
       ...expectedNames(index, expect, fabric.value),
     ]
     return acceptUnless(problems, () => testCase)
   }
 
-  function unknownJudges(index: number): readonly Problem[] {
-    const known = Object.keys(context.judges ?? {})
-    const inFile = Object.keys(all.judges).map((name) => ['judges', name])
-    const inCase = Object.keys(all.cases[index]?.judges ?? {}).map((name) => ['cases', index, 'judges', name])
-    return [...inFile, ...inCase]
-      .filter((path) => !known.includes(String(path.at(-1))))
-      .map((path) => ({
-        code: 'unknown-judge',
-        message: `the settings have no judge \`${path.at(-1)}\``,
-        at: keyPlaceOf(located, path),
-        hint: didYouMean(String(path.at(-1)), known),
-      }))
+  function unknownServices(index: number): readonly Problem[] {
+    return trialKeys(features).flatMap((trial) => {
+      const known = trial.services(settings)
+      const inFile = Object.keys(answersIn(all, trial)).map((name) => [trial.name, name])
+      const inCase = Object.keys(answersIn(all.cases[index] ?? {}, trial)).map((name) => [
+        ...['cases', index, trial.name],
+        name,
+      ])
+      return [...inFile, ...inCase].flatMap((path) => {
+        const name = String(path.at(-1))
+        if (known.includes(name)) return []
+        return [{ ...trial.unknown(name), at: keyPlaceOf(located, path), hint: didYouMean(name, known) }]
+      })
+    })
   }
 
   function sameNames(): readonly Problem[] {
@@ -140,14 +160,20 @@ export function readTestFile(
   }
 
   function readWorkflow(index: number): ValueOrProblems<Workflow> {
-    const { policyPresent, judges = {} } = context
+    const { policyPresent } = context
     const files = filesOf(index)
     const exchanged = JSON.stringify(all.cases[index]?.files ?? {})
     return readNamed(index, 'workflow', 'write `workflow: workflows/add-vlan.yaml`', (path, at) =>
       remembered(workflows, `${path} ${exchanged}`, () => {
         const content = files(path)
         if (content === undefined) return refuse(absentProblem(files, path, missing(`the workflow \`${path}\``, at)))
-        return compileWorkflow(content, path, { files, policyPresent, judges, checks: knownChecks })
+        return compileWorkflow(content, path, {
+          files,
+          policyPresent,
+          keys: workflowKeys(features),
+          settings,
+          checks: knownChecks,
+        })
       }),
     )
   }

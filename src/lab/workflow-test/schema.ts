@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Workflow } from '../../change/workflow/definition/workflow.ts'
 import type { GivenParams } from '../../change/workflow/param/read.ts'
-import type { KnownJudges } from '../../change/workflow/schema/judge-schema.ts'
 import { STATE_AREAS } from '../../change/workflow/schema/state-areas.ts'
 import type { Files } from '../../change/workflow/template/files.ts'
 import type { Fabric } from '../../eos/sim/fabric/fabric.ts'
@@ -9,7 +8,9 @@ import type { DeviceFault } from '../../eos/sim/fault/fault.ts'
 import { faultSchema } from '../../eos/sim/fault/fault-schema.ts'
 import type { Place } from '../../model/error.ts'
 import { definedMembers } from '../../model/json.ts'
+import type { TrialAnswers, TrialKey } from '../../project/system/feature/feature.ts'
 import { duration, parseDuration, shown } from '../../text/source/duration.ts'
+import { withMember } from '../../text/source/explain-issue.ts'
 import type { Path } from '../../text/source/located.ts'
 
 // A moment of a test: a state by its name, or how long after the end of the change, while its checks are judged on.
@@ -26,44 +27,17 @@ export function secondsAfter(moment: string | undefined): number | undefined {
   return moment?.startsWith('+') === true ? parseDuration(moment.slice(1)) : undefined
 }
 
-const labels = z.record(z.string().min(1), z.string())
-const value = z.union([z.number(), z.enum(['NaN', '+Inf', '-Inf'])])
+const answered = momentSchema
+  .optional()
+  .describe(
+    'The state from whose beginning on it says so, or how long after the end: `+2h`; from the start without it. The last that has begun counts.',
+  )
 
-const judgeAnswerSchema = z
-  .strictObject({
-    when: momentSchema
-      .optional()
-      .describe(
-        'The state from whose beginning on it says so, or how long after the end: `+2h`; from the start without it. The last that has begun counts.',
-      ),
-    query: shown(
-      z.string().min(1).optional(),
-      'A part of the query that it is for; every query without it.',
-      'ifInErrors',
-    ),
-    values: shown(
-      z.record(z.string().min(1), value).optional(),
-      'A value for each switch, by what the label of `by` says of it.',
-      { leaf1: 3 },
-    ),
-    series: shown(
-      z.array(z.strictObject({ labels, value })).optional(),
-      'Series with all of their labels, instead of `values`.',
-      [{ labels: { instance: 'leaf1', ifName: 'Ethernet1' }, value: 3 }],
-    ),
-    firing: shown(z.array(labels).optional(), 'The labels of each alert that fires.', [
-      { alertname: 'PeerDown', severity: 'critical' },
-    ]),
-    age: duration(1, 86_400, '2m').optional().describe('How old the newest sample is.'),
-    fails: z.enum(['unreachable', 'lost-answer']).optional().describe('Nothing arrives, or no answer comes back.'),
-  })
-  .refine(({ values, series, firing, fails }) => [values, series, firing, fails].some((one) => one !== undefined), {
-    error: 'an answer says something',
-    params: { hint: 'add `values: { leaf1: 3 }`, `series: []`, `firing: []` or `fails: unreachable`' },
-  })
-
-export type JudgeAnswerOfTest = z.output<typeof judgeAnswerSchema>
-export type JudgesOfTest = Readonly<Record<string, readonly JudgeAnswerOfTest[]>>
+function answersOf({ answer, summary, example }: TrialKey) {
+  const [first] = answer instanceof z.ZodObject ? Object.keys(answer.shape) : []
+  const answers = z.array(withMember(answer, 'when', answered, first)).min(1)
+  return shown(z.record(z.string().min(1), answers).default({}), summary, example)
+}
 
 export const NO_TEXT = 'none'
 
@@ -195,12 +169,6 @@ const services = shown(
   { 'https://tickets.example.net': [{ to: 'POST /api/tickets', status: 201, body: { id: 7 } }] },
 )
 
-const judges = shown(
-  z.record(z.string().min(1), z.array(judgeAnswerSchema).min(1)).default({}),
-  'What monitoring systems say to `verify: judges:`, by their names in `eosflow.yaml`. No real one is asked.',
-  { core: [{ values: { leaf1: 3 } }, { when: 'Verify', values: { leaf1: 90 } }] },
-)
-
 const running = z.strictObject({
   contains: shown(
     z.array(text).min(1).optional(),
@@ -311,7 +279,6 @@ const shared = {
   ),
   intended: intendedSchema,
   services,
-  judges,
   cabling: shown(z.array(text).default([]), 'Cables that are plugged in besides those of the fabric.', [
     'leaf1:Ethernet10 - newhost:eth0',
   ]),
@@ -325,18 +292,21 @@ const testCase = z.strictObject({
   expect: shown(expectations, 'What must be true at the end.', { outcome: 'succeeded' }),
 })
 
-/** The shape of `tests/*.test.yaml`. */
-export const workflowTestSchema = z
-  .strictObject({
+/** The shape of `tests/*.test.yaml`, with the keys by which features answer for their services. */
+export function workflowTestSchema(trials: readonly TrialKey[]) {
+  const withTrials = <T extends z.ZodType>(object: T) =>
+    trials.reduce((all, trial) => withMember(all, trial.name, answersOf(trial), trial.before), object)
+  const file = z.strictObject({
     version: shown(z.literal(1), 'The version of this format.', 1),
     ...shared,
-    cases: shown(z.array(testCase).min(1), 'The tests; what is written above them holds for each.', [
+    cases: shown(z.array(withTrials(testCase)).min(1), 'The tests; what is written above them holds for each.', [
       { name: 'it works', expect: { outcome: 'succeeded' } },
     ]),
   })
-  .meta({ id: 'workflow-test', title: 'eosflow workflow test' })
+  return withTrials(file).meta({ id: 'workflow-test', title: 'eosflow workflow test' })
+}
 
-export type WorkflowTestFile = z.output<typeof workflowTestSchema>
+export type WorkflowTestFile = z.output<ReturnType<typeof workflowTestSchema>>
 export type Expectations = z.output<typeof expectations>
 export type Services = z.output<typeof services>
 export type ServiceAnswer = z.output<typeof serviceAnswer>
@@ -357,7 +327,7 @@ export interface TestCase {
   /** What switches were meant to have before, by name, where that is not what they run; null: nothing is on record. */
   readonly intended: Readonly<Record<string, string | null>>
   readonly services: Services
-  readonly judges: { readonly known: KnownJudges; readonly answers: JudgesOfTest }
+  readonly trials: readonly (TrialAnswers & { readonly key: TrialKey })[]
   readonly interrupt?: string
   readonly expect: Expectations
   devicesOf(key: string): readonly string[]

@@ -36,6 +36,7 @@ import type { Caller } from '../identity/caller-of.ts'
 import { withFleet } from '../switches/connect/open-fleet.ts'
 import { requireSwitchClocks } from '../switches/connect/switch-clocks.ts'
 import { chosenDevices } from '../switches/inventory/tell-warnings.ts'
+import { workflowKeys } from '../system/feature/feature.ts'
 import { systemRandom } from '../system/machine/system-clock.ts'
 import { inputError } from '../system/process/input-error.ts'
 
@@ -322,7 +323,8 @@ function renderedForms(project: Project) {
       checks: knownChecks,
       tasks: builtinTasks,
       policyPresent,
-      judges: project.settings.judges,
+      keys: workflowKeys(project.features),
+      settings: project.settings,
     })
     if (!compiled.ok) return []
     const { targets, change, allow } = compiled.value

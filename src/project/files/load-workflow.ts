@@ -10,6 +10,7 @@ import { type Problem, problemOf } from '../../model/error.ts'
 import { absentProblem } from '../../text/source/files.ts'
 import { suggest } from '../../text/source/suggest.ts'
 import { bundled } from '../system/bundled.ts'
+import { workflowKeys } from '../system/feature/feature.ts'
 import { InputError, orProblems } from '../system/process/input-error.ts'
 import { withFailover } from './failover.ts'
 import type { Project } from './project.ts'
@@ -32,7 +33,8 @@ export function loadWorkflow(project: Project, path: string, known: readonly str
       files,
       policyPresent,
       roles,
-      judges: project.settings.judges,
+      keys: workflowKeys(project.features),
+      settings: project.settings,
       around: project.settings.around,
       checks: knownChecks,
       tasks: builtinTasks,

@@ -7,6 +7,7 @@ import { type Problem, problemOf, type ValueOrProblems } from '../../model/error
 import { definedMembers, unlessEmpty } from '../../model/json.ts'
 import { absentProblem } from '../../text/source/files.ts'
 import { AUTHORED_LIMIT } from '../../text/source/located.ts'
+import type { Feature } from '../system/feature/feature.ts'
 import { confinedFile, confinedFiles } from '../system/machine/confined-file.ts'
 import { realOrSame, watchedTree } from '../system/machine/watched-tree.ts'
 import type { Host } from '../system/process/host.ts'
@@ -41,6 +42,7 @@ export interface ProjectPlace {
 export interface Project {
   readonly dir: string
   readonly settings: Settings
+  readonly features: readonly Feature[]
   /** The keys of `eosflow.yaml` that were passed over. */
   readonly unclaimed?: readonly Problem[]
   readonly store: string
@@ -83,7 +85,17 @@ export interface PublishedRevision {
 
 export type ProjectGround = Pick<
   Project,
-  'netboxBranch' | 'dir' | 'settings' | 'unclaimed' | 'store' | 'database' | 'files' | 'stands' | 'pathOf' | 'guard'
+  | 'netboxBranch'
+  | 'dir'
+  | 'settings'
+  | 'features'
+  | 'unclaimed'
+  | 'store'
+  | 'database'
+  | 'files'
+  | 'stands'
+  | 'pathOf'
+  | 'guard'
 > &
   Pick<InventoryGround, 'sourceTree'>
 
@@ -111,8 +123,7 @@ export function openProject(
   const { netboxBranch, despiteUnknownKeys: despite = false } = place
   const from = JSON.stringify([dir, realpathSync(dir), Buffer.from(content).toString('latin1'), netboxBranch, despite])
   const opened = openedOnce(host, from, () => {
-    const claimed = new Set(host.features.flatMap(({ settings = [] }) => settings))
-    const read = parseClaimedSettings(content, relative(host.cwd, file), claimed, despite)
+    const read = parseClaimedSettings(content, relative(host.cwd, file), host.features, despite)
     return readerIn(dir, orProblems(read), host, guard, netboxBranch)
   })
   guardPrograms(guard, opened.settings, [dir, host.cwd])
@@ -133,7 +144,7 @@ function settingsIn(dir: string, shown: string) {
 
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
 export function looseProject(host: Host, place: ProjectPlace): Project {
-  const settings = orProblems(parseSettings('', 'eosflow.yaml'))
+  const settings = orProblems(parseSettings('', 'eosflow.yaml', host.features))
   const opened = readerIn(host.cwd, { settings, unclaimed: [] }, host, projectGuard(host.cwd, host))
   return projectWith(groundIn(opened, host, place), opened.reader)
 }
@@ -166,6 +177,7 @@ function groundIn(
   return {
     dir,
     settings,
+    features: host.features,
     files,
     guard,
     ...definedMembers({ netboxBranch: place.netboxBranch, sourceTree, unclaimed }),

@@ -8,6 +8,7 @@ import { demandsOf } from '../../change/plan/demands.ts'
 import { lackedState, lackedWords } from '../../change/plan/lacked-state.ts'
 import { makePlan } from '../../change/plan/make-plan.ts'
 import type { Plan } from '../../change/plan/plan.ts'
+import { isKernelMember } from '../../change/plan/plan.ts'
 import { withGate } from '../../change/plan/policy-input.ts'
 import { type AskedSwitches, type PreparedChange, prepareOne } from '../../change/plan/prepare.ts'
 import { sightIn } from '../../change/plan/readings.ts'
@@ -141,8 +142,9 @@ export function demandsNow(app: RecordApp, caller: SilentCaller, state: Executio
 
 /** Throws `stale` when a plan holds other checks than its workflow gives: nothing is judged by what somebody wrote into a file. */
 export function requireSameChecks(settled: Plan, demands: DemandsOfPlan): void {
-  const { checks, judges, around, probes, after } = demands(settled)
-  if ([checks, judges, around, probes, after].every((one) => one === undefined || one.planned === one.found)) return
+  const { checks, around, probes, after, ...others } = demands(settled)
+  const parts = Object.entries(others).flatMap(([name, part]) => (isKernelMember(name) ? [] : [part]))
+  if ([checks, ...parts, around, probes, after].every((one) => one === undefined || one.planned === one.found)) return
   throw new EosflowError('stale', 'the plan holds other checks than its workflow gives', { hint: PLAN_AGAIN })
 }
 

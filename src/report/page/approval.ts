@@ -1,6 +1,7 @@
 import { mostFailures } from '../../change/plan/left-out-switch.ts'
 import type { DiffLine, PlanContent, ShownPlan } from '../../change/plan/plan.ts'
 import { definedMembers } from '../../model/json.ts'
+import { judgesIn } from '../../model/judge.ts'
 import {
   BEHIND_HEADING,
   behindIntro,
@@ -291,7 +292,8 @@ function decisionItem({ decision, by, proof, at, comment }: MadeDecision, now: n
 
 function planFacts(plan: ShownPlan) {
   const { content } = plan
-  const { timers, waves, neighbors = [], maxFailures, judges = [] } = content
+  const { timers, waves, neighbors = [], maxFailures } = content
+  const judges = judgesIn(content)
   const changed = waves.flat()
   const beside = neighbors.filter(({ name }) => !changed.includes(name)).length
   const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)

@@ -4,6 +4,7 @@ import { failedBefore, mostFailures } from '../../change/plan/left-out-switch.ts
 import type { Plan, PlanContent, PlanNote, PlannedDevice, PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
 import { soakWords } from '../../change/plan/rollout.ts'
 import { definedMembers, gathered, type Json, ownMember } from '../../model/json.ts'
+import { judgesIn } from '../../model/judge.ts'
 import { probeName } from '../../model/probe.ts'
 import { plannedAround, streamWords } from '../phrases/around-words.ts'
 import { capital, spokenSwitches } from '../phrases/spoken.ts'
@@ -338,8 +339,8 @@ function watchedWords({ neighbors = [], waves }: ShownPlan['content']) {
 
 const LONGEST_QUERY = 300
 
-function judgeWords({ judges = [] }: ShownPlan['content']) {
-  return judges.map((judge) => {
+function judgeWords(content: ShownPlan['content']) {
+  return judgesIn(content).map((judge) => {
     const decides = judge.mode === 'observe' ? 'Observed, and decides nothing' : 'Judged'
     if (judge.judge === 'alerts') {
       const labels = Object.entries(judge.labels).map(([name, value]) => `${name}=${value}`)

@@ -323,3 +323,12 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType[] {
   const inner = 'innerType' in schema._zod.def ? (schema._zod.def.innerType as z.core.$ZodType) : undefined
   return inner === undefined ? [schema] : [schema, ...unwrap(inner)]
 }
+
+/** The same object with one member more, listed before another one, or last. */
+export function withMember<T extends z.ZodType>(object: T, name: string, member: z.ZodType, before?: string): T {
+  if (!(object instanceof z.ZodObject)) return object
+  const others = Object.entries(object.shape)
+  const at = others.findIndex(([other]) => other === before)
+  const shape = Object.fromEntries(others.toSpliced(at === -1 ? others.length : at, 0, [name, member]))
+  return object.clone({ ...object.def, shape }, { parent: true }) as unknown as T
+}

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { schemaText } from '../../../src/doors/cli/option/schema-text.ts'
+import { schemaTexts } from '../../../src/doors/cli/option/schema-text.ts'
 import { EXEC_COMMANDS } from '../../../src/eos/config/guard/exec-words.ts'
 import { execVerbs } from '../../../src/eos/config/guard/guard.ts'
 import { ASKING_WORDS, GUARDED_WORDS, guardedWord } from '../../../src/eos/config/guard/guarded-words.ts'
@@ -285,7 +285,7 @@ describe('[G99] words that act, ask or loosen', () => {
     expect([...new Set([...named, 'unknown-lines'])].toSorted()).toEqual(everything.toSorted())
     const rule = /^\| `allow` \| .*$/m.exec(read('docs/workflow.md'))?.[0] ?? ''
     expect([...rule.matchAll(/`([a-z-]+)`/g)].map(([, word]) => word)).toEqual(['allow', ...everything])
-    const { properties } = JSON.parse(schemaText('workflow'))
+    const { properties } = JSON.parse(schemaTexts([])('workflow'))
     expect(properties.allow.items.enum).toEqual([...everything, 'foreign-removals'])
   })
 

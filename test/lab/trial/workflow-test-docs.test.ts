@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parseInventory } from '../../../src/change/inventory/inventory.ts'
+import { features } from '../../../src/features/index.ts'
 import { readTestFile } from '../../../src/lab/workflow-test/read-test-file.ts'
 import { ENDINGS, workflowTestSchema } from '../../../src/lab/workflow-test/schema.ts'
+import { trialKeys } from '../../../src/project/system/feature/feature.ts'
 
 const ROOT = new URL('../../../', import.meta.url)
 const page = readFileSync(new URL('docs/workflow-tests.md', ROOT), 'utf8')
 
 test('the page has every key and every outcome', () => {
   const inFirstCells = new Set([...page.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1] ?? ''))
-  const { shape } = workflowTestSchema
+  const { shape } = workflowTestSchema(trialKeys(features))
   const { element } = shape.cases
   const keys = [...Object.keys(shape), ...Object.keys(element.shape), ...Object.keys(element.shape.expect.shape)]
   expect(new Set(keys).size).toBeGreaterThanOrEqual(26)

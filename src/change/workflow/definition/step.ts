@@ -4,12 +4,10 @@ import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts
 import { accept, keyPlaceOf, type LocatedValue, locatedAt, placeOf, refuse } from '../../../text/source/located.ts'
 import { didYouMean } from '../../../text/source/suggest.ts'
 import { parseWith } from '../../../text/source/yaml.ts'
-import { STEP_INPUTS, STEPS_NOT_BUILT, type StepName } from './workflow-schema.ts'
+import type { WorkflowKey } from './workflow-key.ts'
+import { STEP_INPUTS, STEPS_NOT_BUILT, type StepName, stepInputs } from './workflow-schema.ts'
 
-const { wait: _, ...steps } = STEP_INPUTS
-
-export const TASK_INPUTS = {
-  ...steps,
+const OWN_INPUTS = {
   recheck: z.strictObject({
     always: z.boolean().default(false).describe('Compare even when only one switch changes.'),
   }),
@@ -18,9 +16,17 @@ export const TASK_INPUTS = {
   rollback: z.strictObject({}),
 } as const
 
-export type ConstantTask = keyof typeof TASK_INPUTS
+/** The inputs of tasks that are constant, with the keys that features bring. */
+export function taskInputs(keys: readonly WorkflowKey[]): ConstantInputs {
+  const { wait: _, ...steps } = stepInputs(keys)
+  return { ...steps, ...OWN_INPUTS }
+}
 
-type TaskInput<Name extends ConstantTask> = z.output<(typeof TASK_INPUTS)[Name]>
+type ConstantInputs = Omit<typeof STEP_INPUTS, 'wait'> & typeof OWN_INPUTS
+
+export type ConstantTask = keyof ConstantInputs
+
+type TaskInput<Name extends ConstantTask> = z.output<ConstantInputs[Name]>
 
 export function argumentsOf<Name extends ConstantTask>(name: Name, input: TaskInput<Name>): JsonObject {
   const own: readonly string[] = OWN[name] ?? []
@@ -46,23 +52,27 @@ export type WorkflowStep = {
 }[StepName]
 
 /** Reads the list under `steps:`, each step by its own schema. The second list holds every fault. */
-export function readSteps(list: LocatedValue): {
+export function readSteps(
+  list: LocatedValue,
+  keys: readonly WorkflowKey[],
+): {
   readonly steps: readonly WorkflowStep[]
   readonly problems: readonly Problem[]
 } {
   const items = Array.isArray(list.value) ? (list.value as readonly Json[]) : []
-  const read = items.map((_, index) => readStep(locatedAt(list, [index]) ?? list))
+  const inputs = stepInputs(keys)
+  const read = items.map((_, index) => readStep(locatedAt(list, [index]) ?? list, inputs))
   return {
     steps: read.flatMap((step) => (step.ok ? [step.value] : [])),
     problems: read.flatMap((step) => (step.ok ? [] : step.problems)),
   }
 }
 
-function readStep(item: LocatedValue) {
+function readStep(item: LocatedValue, inputs: typeof STEP_INPUTS) {
   const named = nameOf(item)
   if (!named.ok) return named
   const { name, at, input } = named.value
-  const schema: z.ZodType = STEP_INPUTS[name]
+  const schema: z.ZodType = inputs[name]
   const parsed = parseWith(schema, input)
   if (!parsed.ok) return parsed
   return accept({ name, input: parsed.value, at, located: input } as WorkflowStep)

@@ -4,19 +4,19 @@ import type { Problem } from '../../../model/error.ts'
 import type { Json } from '../../../model/json.ts'
 import { scopes } from '../../../model/principal.ts'
 import { duration, formatDuration, shown } from '../../../text/source/duration.ts'
-import { withNotBuilt } from '../../../text/source/explain-issue.ts'
+import { withMember, withNotBuilt } from '../../../text/source/explain-issue.ts'
 import { keyPlaceOf, type LocatedValue, placeOf } from '../../../text/source/located.ts'
 import { shortName } from '../../../text/source/short-name.ts'
 import { paramNameSchema, paramSchema } from '../param/schema.ts'
 import { aroundSchema } from '../schema/around-schema.ts'
 import { changeSchema } from '../schema/change-schema.ts'
-import { judgesSchema } from '../schema/judge-schema.ts'
 import { probeSchema } from '../schema/probe-schema.ts'
 import { putBackSchema } from '../schema/put-back.ts'
 import { rolloutSchema } from '../schema/rollout-schema.ts'
 import { STATE_AREAS } from '../schema/state-areas.ts'
 import { statesSchema } from '../schema/states-schema.ts'
 import type { CheckCall, Workflow } from './workflow.ts'
+import type { WorkflowKey } from './workflow-key.ts'
 
 const thing = z.union([z.string().min(1).max(200), z.int()])
 const things = z.union([thing, z.array(thing).max(4096)])
@@ -116,12 +116,12 @@ const afterSchema = z
   )
 
 export function afterProblems(
-  { after, checks, judges }: Pick<Workflow, 'after' | 'checks' | 'judges'>,
+  { after, checks, called }: Pick<Workflow, 'after' | 'called' | 'checks'>,
   located: LocatedValue,
 ): readonly Problem[] {
   if (after === undefined) return []
   const isNeverLooked = after.every > after.checks
-  const isNothing = checks.length + judges.length === 0
+  const isNothing = checks.length === 0 && !called.some(({ key }) => key.judges)
   return [
     ...(isNeverLooked
       ? [
@@ -203,7 +203,6 @@ export const STEP_INPUTS = {
         ['bgp-established'],
       ),
       expect: expectSchema.optional(),
-      judges: judgesSchema.optional(),
       latency: shown(
         z.int().min(1).max(60_000).optional(),
         'By how many milliseconds the way to the switch may have become longer than it was at the snapshot; not judged without it.',
@@ -234,10 +233,26 @@ export const STEPS_NOT_BUILT: readonly string[] = [
   'save',
 ]
 
-const step = z.union([
-  z.enum(['snapshot', 'plan', 'approve', 'push', 'confirm']),
-  ...Object.entries(STEP_INPUTS).map(([name, input]) => z.strictObject({ [name]: input })),
-])
+const extended = new WeakMap<readonly WorkflowKey[], typeof STEP_INPUTS>()
+
+/** The inputs of steps, with the keys that features bring. */
+export function stepInputs(keys: readonly WorkflowKey[]): typeof STEP_INPUTS {
+  const known = extended.get(keys)
+  if (known !== undefined) return known
+  const inputs: Record<string, z.ZodType> = { ...STEP_INPUTS }
+  for (const { name, in: step, schema, before } of keys) {
+    const input = inputs[step]
+    if (input !== undefined) inputs[step] = withMember(input, name, schema.optional(), before)
+  }
+  extended.set(keys, inputs as typeof STEP_INPUTS)
+  return inputs as typeof STEP_INPUTS
+}
+
+const step = (inputs: typeof STEP_INPUTS) =>
+  z.union([
+    z.enum(['snapshot', 'plan', 'approve', 'push', 'confirm']),
+    ...Object.entries(inputs).map(([name, input]) => z.strictObject({ [name]: input })),
+  ])
 
 // The shape of a workflow file around its steps or states, which `step` and `states` judge.
 const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: Step, states: States) =>
@@ -306,7 +321,9 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
     oneOf: [{ required: ['steps'] }, { required: ['startAt', 'states'] }],
   })
 
-export const workflowSchema = workflowFile(step, statesSchema)
+export function workflowSchema(keys: readonly WorkflowKey[]) {
+  return workflowFile(step(stepInputs(keys)), statesSchema)
+}
 
 /** The same with steps and states left open: the compiler judges each by its own schema, so that a fault names the step. */
 export const outlineSchema = workflowFile(z.json(), z.json())

@@ -6,10 +6,10 @@ import type { LocatedValue } from '../../../text/source/located.ts'
 import type { StateMachine } from '../machine/machine.ts'
 import type { DeclaredParam } from '../param/read.ts'
 import type { AroundCall } from '../schema/around-schema.ts'
-import type { JudgeCall } from '../schema/judge-schema.ts'
 import type { ProbeCall } from '../schema/probe-schema.ts'
 import type { PairRule } from '../schema/rollout-schema.ts'
 import type { StateAreaName } from '../schema/state-areas.ts'
+import type { CalledKey } from './workflow-key.ts'
 
 export interface CheckCall {
   readonly name: string
@@ -59,7 +59,8 @@ export interface Workflow {
     readonly expires: number
   } | null
   readonly checks: readonly CheckCall[]
-  readonly judges: readonly JudgeCall[]
+  /** The keys of features that it has. */
+  readonly called: readonly CalledKey[]
   /** What other services are asked before the first push, and what is done at them around the change. */
   readonly around: readonly AroundCall[]
   readonly probes: readonly ProbeCall[]

@@ -6,7 +6,7 @@ import { openProject } from '../../../project/files/project.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { fileRows, type NewProject, newProjectText, projectFromText } from '../../../report/new-project/text.ts'
 import { texts } from '../option/options.ts'
-import { schemaText } from '../option/schema-text.ts'
+import { schemaTexts } from '../option/schema-text.ts'
 import { asTyped, type Invocation } from '../terminal/io.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
@@ -36,7 +36,7 @@ export async function run(invocation: Invocation): Promise<number> {
 
 async function editorOf({ io, global }: Invocation, dir: string) {
   try {
-    return await wireEditor(io, openProject(io, { ...global, project: dir }), schemaText)
+    return await wireEditor(io, openProject(io, { ...global, project: dir }), schemaTexts(io.features))
   } catch (error) {
     io.err(`! no schemas for editors: ${messageOf(error)}\n`)
     return undefined

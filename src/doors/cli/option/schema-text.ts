@@ -13,6 +13,7 @@ import { recordedLine } from '../../../features/conformance/kit/recording.ts'
 import { workflowTestSchema } from '../../../lab/workflow-test/schema.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { settingsSchema } from '../../../project/files/settings/settings.ts'
+import { type Feature, trialKeys, workflowKeys } from '../../../project/system/feature/feature.ts'
 import { inputError } from '../../../project/system/process/input-error.ts'
 import { checkResultSchema } from '../../../report/check-results/result-schema.ts'
 import { complyResultSchema } from '../../../report/comply/result-schema.ts'
@@ -22,7 +23,7 @@ import { executionsResultSchema } from '../../../report/execution/list-result-sc
 import { executionResultSchema } from '../../../report/execution/result-schema.ts'
 import { factsResultSchema } from '../../../report/facts/result-schema.ts'
 import { inventoryResultSchema } from '../../../report/inventory/result-schema.ts'
-import { planResultSchema } from '../../../report/plan/result-schema.ts'
+import { planResultOf } from '../../../report/plan/result-schema.ts'
 import {
   decisionResultSchema,
   historyResultSchema,
@@ -34,50 +35,55 @@ import { didYouMean } from '../../../text/source/suggest.ts'
 import { jsonSchemaOf } from '../../../text/source/yaml.ts'
 import { SCHEMA_NAMES } from './schema-names.ts'
 
-const READERS: Readonly<Record<Exclude<(typeof SCHEMA_NAMES)[number], 'catalog'>, Parameters<typeof jsonSchemaOf>[0]>> =
-  {
-    workflow: workflowSchema,
-    change: changeFileSchema,
-    inventory: inventorySchema,
-    settings: settingsSchema,
-    fabric: fabricSchema,
-    plan: planSchema,
-    invariants: invariantsSchema(),
-    policy: policySchema(),
-    'policy-input': policyInputSchema,
-    'gate-answer': gateAnswerSchema,
-    test: workflowTestSchema,
-    comply: complySchema,
-    'comply-result': complyResultSchema,
-    'plan-result': planResultSchema,
-    'execution-result': executionResultSchema,
-    'executions-result': executionsResultSchema,
-    'history-result': historyResultSchema,
-    'drift-result': driftResultSchema,
-    'check-result': checkResultSchema,
-    'facts-result': factsResultSchema,
-    'snapshot-result': snapshotResultSchema,
-    'decision-result': decisionResultSchema,
-    'identity-result': identityResultSchema,
-    'inventory-result': inventoryResultSchema,
-    'error-result': errorResultSchema,
-    recording: recordedLine,
+const readers = (
+  features: readonly Feature[],
+): Readonly<Record<Exclude<(typeof SCHEMA_NAMES)[number], 'catalog'>, Parameters<typeof jsonSchemaOf>[0]>> => ({
+  workflow: workflowSchema(workflowKeys(features)),
+  change: changeFileSchema,
+  inventory: inventorySchema,
+  settings: settingsSchema(features),
+  fabric: fabricSchema,
+  plan: planSchema(workflowKeys(features)),
+  invariants: invariantsSchema(),
+  policy: policySchema(),
+  'policy-input': policyInputSchema,
+  'gate-answer': gateAnswerSchema,
+  test: workflowTestSchema(trialKeys(features)),
+  comply: complySchema,
+  'comply-result': complyResultSchema,
+  'plan-result': planResultOf(planSchema(workflowKeys(features))),
+  'execution-result': executionResultSchema,
+  'executions-result': executionsResultSchema,
+  'history-result': historyResultSchema,
+  'drift-result': driftResultSchema,
+  'check-result': checkResultSchema,
+  'facts-result': factsResultSchema,
+  'snapshot-result': snapshotResultSchema,
+  'decision-result': decisionResultSchema,
+  'identity-result': identityResultSchema,
+  'inventory-result': inventoryResultSchema,
+  'error-result': errorResultSchema,
+  recording: recordedLine,
+})
+
+/** Gives the JSON Schema (draft 2020-12) of a file format, as text. Throws InputError for a name that no format has. */
+export function schemaTexts(features: readonly Feature[]): (name: string) => string {
+  // To make one takes up to 50 ms.
+  const texts = new Map<string, string>()
+  return (name) => {
+    const text = texts.get(name) ?? JSON.stringify(schemaNamed(name, features), null, 2)
+    texts.set(name, text)
+    return text
   }
-
-// The text of each format that was asked for: to make one takes up to 50 ms.
-const texts = new Map<string, string>()
-
-/** The JSON Schema (draft 2020-12) of a file format, as text. Throws InputError for a name that no format has. */
-export function schemaText(name: string): string {
-  const text = texts.get(name) ?? JSON.stringify(schemaNamed(name), null, 2)
-  texts.set(name, text)
-  return text
 }
 
-function schemaNamed(name: string): Json {
+function schemaNamed(name: string, features: readonly Feature[]): Json {
   const known = SCHEMA_NAMES.find((one) => one === name)
   if (known !== undefined)
-    return identified(known, known === 'catalog' ? catalogJsonSchema() : flatSchema(jsonSchemaOf(READERS[known])))
+    return identified(
+      known,
+      known === 'catalog' ? catalogJsonSchema() : flatSchema(jsonSchemaOf(readers(features)[known])),
+    )
   throw inputError(
     `schema ${name}`,
     'unknown-schema',

@@ -7,7 +7,7 @@ import {
 } from '../../../lab/rehearse/controllers.ts'
 import type { Selection } from '../../../lab/rehearse/matrix.ts'
 import type { RehearsalRequest } from '../../../lab/rehearse/rehearse.ts'
-import { judgeName } from '../../../model/judge.ts'
+import { definedMembers, unlessEmpty } from '../../../model/json.ts'
 import { openProject, type Project } from '../../../project/files/project.ts'
 import { isPlanFile, readPlanFile } from '../../../project/history/plans/plan-source.ts'
 import { bytesGiven, givenChange } from '../option/given-change.ts'
@@ -33,7 +33,9 @@ export function requestFor(project: Project, { prepared, fabric }: Subject, sele
     fabric,
     timer: workflow.timers.confirmWithin,
     atomic: rollout.atomic,
-    ...(prepared.judges.length === 0 ? {} : { judges: prepared.judges.map(judgeName) }),
+    ...definedMembers({
+      unasked: unlessEmpty(workflow.called.flatMap(({ key, calls }) => (key.judges ? key.checks(calls) : []))),
+    }),
     selection,
     controllers: rehearsalControllers(project, prepared, fabric, frontEnd),
   }

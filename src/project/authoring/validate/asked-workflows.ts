@@ -30,7 +30,7 @@ export function askedWorkflowProblems(
   file: string,
   project: Project,
 ): readonly Problem[] {
-  const [settings, located] = [parseSettings(content, file), readYaml(content, file)]
+  const [settings, located] = [parseSettings(content, file, project.features), readYaml(content, file)]
   if (!settings.ok || !located.ok) return []
   const { events, schedules } = settings.value
   const asked: readonly Asked[] = [

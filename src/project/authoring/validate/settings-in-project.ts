@@ -14,7 +14,7 @@ export function problemsInProject(content: string | Uint8Array, file: string, pr
 }
 
 function countedSwitchProblems(content: string | Uint8Array, file: string, project: Project) {
-  const [settings, located] = [parseSettings(content, file), readYaml(content, file)]
+  const [settings, located] = [parseSettings(content, file, project.features), readYaml(content, file)]
   if (!settings.ok || !located.ok || settings.value.maxUnderChange.length === 0) return []
   const inventory = inventoryOf(project)
   if (inventory === undefined) return []

@@ -43,6 +43,7 @@ import { parseSettings } from '../../files/settings/settings.ts'
 import type { WorkflowTests } from '../../files/workflow-tests.ts'
 import { readTrustFile } from '../../identity/signers/common-server-key.ts'
 import type { ParamsFor } from '../../plan/typed-params.ts'
+import { workflowKeys } from '../../system/feature/feature.ts'
 import type { Host, WordedHost } from '../../system/process/host.ts'
 import { InputError } from '../../system/process/input-error.ts'
 import {
@@ -118,7 +119,7 @@ const JUDGES: Readonly<
   settings: (content, path, { project }) => ({
     holds: '',
     problems: [
-      ...problemsOf(parseSettings(content, path)),
+      ...problemsOf(parseSettings(content, path, project.features)),
       ...problemsInProject(content, path, project),
       ...absentNames(filesOfSettings(project.settings), path, content, project),
     ],
@@ -163,7 +164,8 @@ const JUDGES: Readonly<
     const problems = read.ok && inventory !== undefined ? exceptionProblems(read.value, inventory) : problemsOf(read)
     return { holds: read.ok && problems.length === 0 ? count(read.value.exceptions.length, 'exception') : '', problems }
   },
-  plan: (content, path) => held(parsePlan(content, path), ({ digest }) => digest),
+  plan: (content, path, { project }) =>
+    held(parsePlan(content, path, workflowKeys(project.features)), ({ digest }) => digest),
   workflow: judgeWorkflow,
   change: (_content, path, validating) => {
     const read = changeFileHolds(path, validating, validating.now)
@@ -249,14 +251,16 @@ function judgeTest(content: string | Uint8Array, path: string, { project, tests 
 }
 
 function namedBy({
+  features,
   files,
   settings,
   policyPresent,
-}: Project): Pick<CompileContext, 'files' | 'policyPresent' | 'judges' | 'around' | 'roles'> {
+}: Project): Pick<CompileContext, 'around' | 'files' | 'keys' | 'policyPresent' | 'roles' | 'settings'> &
+  Pick<Project, 'features'> {
   const content = files(settings.policy)
   const read = content === undefined ? undefined : readPolicy(content, settings.policy)
   const roles = read?.ok === true ? { roles: Object.keys(read.value.roles) } : {}
-  return { files, policyPresent, judges: settings.judges, around: settings.around, ...roles }
+  return { features, files, policyPresent, keys: workflowKeys(features), settings, around: settings.around, ...roles }
 }
 
 function missing({ words }: WordedHost, file: string) {

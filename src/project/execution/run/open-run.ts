@@ -17,6 +17,7 @@ import { judgeApprovals } from '../../../change/policy/approval.ts'
 import type { ApprovalRefusal } from '../../../change/policy/approval-case.ts'
 import { heardJournal } from '../../../change/record/store/journal.ts'
 import { isLiveAt } from '../../../change/record/store/lease.ts'
+import { membersOf } from '../../../change/workflow/definition/workflow-key.ts'
 import { factsOf, machineHolds } from '../../../change/workflow/machine/machine.ts'
 import type { CheckSpec } from '../../../eos/check/builtin/known-checks.ts'
 import { checkPort } from '../../../eos/check/run.ts'
@@ -68,7 +69,7 @@ import {
   withRotated,
 } from '../../switches/inventory/rotation.ts'
 import { notingVersions } from '../../switches/snapshot/read-versions.ts'
-import { opensOf, servicesOf, unfitFor } from '../../system/feature/feature.ts'
+import { type MemberValues, opensOf, servicesOf, unfitFor } from '../../system/feature/feature.ts'
 import { systemRandom } from '../../system/machine/system-clock.ts'
 import { aroundPort } from '../around/around-port.ts'
 import { endPromoted } from '../around/ask-service.ts'
@@ -179,7 +180,7 @@ export async function openRun(
   const app = await rotatingApp(filed, state, { secrets, rotated, isSettled: settled !== undefined, isEnding })
   const demands = demandsNow(app, caller, state)
   if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
-  const { checks, judges, probes } = verifiedBy(app, state, settled, isEnding)
+  const { checks, members, probes } = verifiedBy(app, state, settled, isEnding)
   const http = openHttp(app, secrets)
   const meter = bothMeters(app.meter, app.tracer?.meter(state.id))
   const metered = meter === undefined ? app : { ...app, meter }
@@ -231,7 +232,7 @@ export async function openRun(
     planning,
     checks: checkPort(checks),
     probes,
-    features: opensOf(app.features, { judges }, { ...servicesOf(app, http), texts: app.store }),
+    features: opensOf(app.features, members, { ...servicesOf(app, http), texts: app.store }),
     ...aroundPort(app, http, secrets),
     ...cloudVisionPort(app, http),
     approvals,
@@ -299,10 +300,14 @@ function verifiedBy(
   state: ExecutionState,
   settled: Plan | undefined,
   isEnding: boolean,
-): Pick<PreparedChange, 'checks' | 'judges' | 'probes'> {
-  if (settled === undefined) return isEnding ? { checks: [], judges: [], probes: [] } : preparedFor(app, state)
-  const { checks, judges = [], probes = [] } = settled.content
-  return { checks: checks as unknown as readonly CheckSpec[], judges, probes }
+): Pick<PreparedChange, 'checks' | 'probes'> & { readonly members: MemberValues } {
+  if (settled === undefined && isEnding) return { checks: [], members: {}, probes: [] }
+  if (settled === undefined) {
+    const { checks, parts, probes } = preparedFor(app, state)
+    return { checks, members: membersOf(parts), probes }
+  }
+  const { checks, probes = [] } = settled.content
+  return { checks: checks as unknown as readonly CheckSpec[], members: { ...settled.content }, probes }
 }
 
 function whose({ id, requester }: ExecutionState, { principal }: SilentCaller) {

@@ -16,9 +16,10 @@ import { isJsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import type { Issuer } from '../../../model/principal.ts'
 import { duration } from '../../../text/source/duration.ts'
-import { withNotBuilt } from '../../../text/source/explain-issue.ts'
+import { withMember, withNotBuilt } from '../../../text/source/explain-issue.ts'
 import { accept, keyPlaceOf, refuse } from '../../../text/source/located.ts'
 import { parseWith, readYaml, serviceFaults, serviceHeaders, serviceUrl } from '../../../text/source/yaml.ts'
+import { claimedSettings, type Feature, type SettingsKey, settingsKeys } from '../../system/feature/feature.ts'
 import { auditSettings } from './audit-settings.ts'
 import { eventFaults, eventSettings, httpSettings, projectSettings } from './event-settings.ts'
 import { identitySettings } from './identity-settings.ts'
@@ -35,7 +36,7 @@ const common = {
   headers: serviceHeaders.meta({ examples: [{ Authorization: `Bearer \${env:GRAFANA_TOKEN}` }] }),
 }
 
-const serviceName = (example: string) =>
+export const serviceName = (example: string) =>
   z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,31}$/, 'small letters, digits and `-`')
@@ -92,7 +93,7 @@ const aroundSettings = once(() =>
   ),
 )
 
-function namedFaults(
+export function namedFaults(
   what: string,
   services: Readonly<Record<string, Parameters<typeof serviceFaults>[1]>>,
   hosts: readonly AllowedHost[],
@@ -161,22 +162,6 @@ function cloudVisionFaults(settings: CloudVisionSettings | undefined, hosts: rea
   if (host.secrets.includes(token) || secret === '') return []
   return [{ path: ['token'], message: `${token} may not be sent to ${url}`, code: 'secret-not-allowed', hint }]
 }
-
-const url = serviceUrl('for example `https://prometheus.example.com` or `https://mimir.example.com/prometheus`')
-  .describe('Where its API is: `/api/v1/query` is put behind it. Its origin must be among `http: hosts:`.')
-  .meta({ examples: ['https://prometheus.example.com'] })
-
-const service = () =>
-  z.strictObject({
-    url,
-    headers: serviceHeaders.meta({ examples: [{ 'X-Scope-OrgID': 'network' }] }),
-    scrape: duration(1, 3600, '15s')
-      .default(60)
-      .describe('How often the switches are scraped: time between two samples.'),
-  })
-
-// `judges:` of `eosflow.yaml`: the monitoring systems that workflows may ask whether a change is good.
-const judgeSettings = once(() => z.record(serviceName('core'), service()))
 
 const eosVersion = z.string().regex(/^4\.\d+(?:\.[\w-]+)+$/, 'an EOS version as `show version` prints it: 4.32.2F')
 
@@ -318,11 +303,6 @@ const settingsObject = z.strictObject({
     .prefault({})
     .describe('Which store counts the uses of approvals; by default the one that a plan is made in.'),
   http: z.lazy(httpSettings).optional().describe('The services that the task `http` may ask; without it none.'),
-  judges: z
-    .lazy(judgeSettings)
-    .default({})
-    .describe('The monitoring systems that `verify: judges:` of a workflow may ask; without it none.')
-    .meta({ examples: [{ core: { url: 'https://prometheus.example.com', scrape: '15s' } }] }),
   around: z
     .lazy(aroundSettings)
     .default({})
@@ -370,53 +350,79 @@ const settingsObject = z.strictObject({
   metrics: z.lazy(metricsSettings).optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
 })
 
-/** The shape of `eosflow.yaml`: where a project keeps its files and its secrets, and which services its workflows may ask. */
-export const settingsSchema = settingsObject
-  .superRefine(({ events, server, identity, project, judges, around, http, cloudvision }, { addIssue }) => {
-    const hosts = http?.hosts ?? []
-    for (const [key, faults] of [
-      ['judges', namedFaults('judge', judges, hosts)],
-      ['around', namedFaults('service', around, hosts)],
-      ['cloudvision', cloudVisionFaults(cloudvision, hosts)],
-    ] as const) {
-      for (const { path, message, ...params } of faults)
-        addIssue({ code: 'custom', path: [key, ...path], message, params })
-    }
-    const issuers = identity?.issuers ?? []
-    const has = { hasTls: server.tls !== undefined, hasGit: project.git !== undefined, issuers }
-    for (const { index, message, ...params } of eventFaults(events, has)) {
-      addIssue({ code: 'custom', path: ['events', index], message, params })
-    }
-  })
-  .transform(({ inventory, identity, ...rest }) => ({
-    ...rest,
-    ...(identity === undefined
-      ? {}
-      : { identity: { issuers: identity.issuers.map((one) => publishedTo(one, rest.server.publicUrl)) } }),
-    inventory: typeof inventory === 'string' ? inventory : inventory.file,
-    inventoryPrograms: typeof inventory === 'string' ? {} : inventory.exec,
-  }))
-  .meta({ id: 'settings', title: 'eosflow settings' })
+/** The shape of `eosflow.yaml`, with the keys of features: where a project keeps its files and its secrets, and which services its workflows may ask. */
+export function settingsSchema(features: readonly Feature[]): typeof kernelSettings {
+  const known = extended.get(features)
+  if (known !== undefined) return known
+  const keys = settingsKeys(features)
+  const object = keys.reduce((all, { name, schema, before }) => withMember(all, name, schema(), before), settingsObject)
+  const made = settingsOf(object, keys)
+  extended.set(features, made)
+  return made
+}
+
+function settingsOf(object: typeof settingsObject, keys: readonly SettingsKey[]) {
+  return object
+    .superRefine((read, { addIssue }) => {
+      const { events, server, identity, project, around, http, cloudvision } = read
+      const hosts = http?.hosts ?? []
+      for (const [key, faults] of [
+        ...keys.map((key) => [key.name, key.faults(settingOf(read, key), hosts)] as const),
+        ['around', namedFaults('service', around, hosts)],
+        ['cloudvision', cloudVisionFaults(cloudvision, hosts)],
+      ] as const) {
+        for (const { path, message, ...params } of faults)
+          addIssue({ code: 'custom', path: [key, ...path], message, params })
+      }
+      const issuers = identity?.issuers ?? []
+      const has = { hasTls: server.tls !== undefined, hasGit: project.git !== undefined, issuers }
+      for (const { index, message, ...params } of eventFaults(events, has)) {
+        addIssue({ code: 'custom', path: ['events', index], message, params })
+      }
+    })
+    .transform(({ inventory, identity, ...rest }) => ({
+      ...rest,
+      ...(identity === undefined
+        ? {}
+        : { identity: { issuers: identity.issuers.map((one) => publishedTo(one, rest.server.publicUrl)) } }),
+      inventory: typeof inventory === 'string' ? inventory : inventory.file,
+      inventoryPrograms: typeof inventory === 'string' ? {} : inventory.exec,
+    }))
+    .meta({ id: 'settings', title: 'eosflow settings' })
+}
+
+const NONE: readonly Feature[] = []
+const kernelSettings = settingsOf(settingsObject, [])
+const extended = new WeakMap<readonly Feature[], typeof kernelSettings>()
+
+export function settingOf<Value>(settings: object, { name }: Pick<SettingsKey<Value>, 'name'>): Value {
+  return (settings as Readonly<Record<string, unknown>>)[name] as Value
+}
 
 function publishedTo(issuer: Issuer, publicUrl: string | undefined) {
   if (issuer.mcp === undefined || publicUrl === undefined) return issuer
   return { ...issuer, mcp: { ...issuer.mcp, resource: `${new URL(publicUrl).origin}/mcp` } }
 }
 
-export type Settings = z.output<typeof settingsSchema>
+export type Settings = z.output<typeof kernelSettings>
 
 /** Reads `eosflow.yaml`. An empty file means the defaults. */
-export function parseSettings(content: string | Uint8Array, file: string): ValueOrProblems<Settings> {
+export function parseSettings(
+  content: string | Uint8Array,
+  file: string,
+  features: readonly Feature[] = NONE,
+): ValueOrProblems<Settings> {
+  const schema = settingsSchema(features)
   const text = typeof content === 'string' ? content : new TextDecoder().decode(content)
   if (text.split('\n').every((line) => line.trim() === '' || line.trim().startsWith('#'))) {
-    return { ok: true, value: settingsSchema.parse({}) }
+    return { ok: true, value: schema.parse({}) }
   }
   const located = readYaml(content, file)
-  return located.ok ? parseWith(settingsSchema, located.value) : located
+  return located.ok ? parseWith(schema, located.value) : located
 }
 
 // The keys that features claim.
-const OF_FEATURES: readonly string[] = ['around', 'cloudvision', 'invariants', 'judges']
+const OF_FEATURES: readonly string[] = ['around', 'cloudvision', 'invariants']
 
 export interface ClaimedSettings {
   readonly settings: Settings
@@ -424,20 +430,21 @@ export interface ClaimedSettings {
   readonly unclaimed: readonly Problem[]
 }
 
-/** Reads `eosflow.yaml` where only these keys of features are known. `despite`: another key is passed over, so that what was begun can be stopped, resumed and shown. */
+/** Reads `eosflow.yaml` where only the keys of these features are known. `despite`: another key is passed over, so that what was begun can be stopped, resumed and shown. */
 export function parseClaimedSettings(
   content: string | Uint8Array,
   file: string,
-  claimed: ReadonlySet<string>,
+  features: readonly Feature[],
   despite: boolean,
 ): ValueOrProblems<ClaimedSettings> {
-  const whole = parseSettings(content, file)
+  const claimed = claimedSettings(features)
+  const whole = parseSettings(content, file, features)
   if (OF_FEATURES.every((key) => claimed.has(key)) && (whole.ok || !despite)) return withUnclaimed(whole, [])
   const read = readYaml(content, file)
   if (!read.ok || !isJsonObject(read.value.value)) return withUnclaimed(whole, [])
   const located = read.value
   const isUnclaimed = (key: string) =>
-    OF_FEATURES.includes(key) ? !claimed.has(key) : !Object.hasOwn(settingsObject.shape, key)
+    OF_FEATURES.includes(key) || !Object.hasOwn(settingsObject.shape, key) ? !claimed.has(key) : false
   const names = Object.keys(read.value.value).filter(isUnclaimed)
   const unclaimed = names.map((key) => ({
     code: 'unknown-key',
@@ -449,7 +456,7 @@ export function parseClaimedSettings(
   if (first === undefined || (!despite && whole.ok === false)) return withUnclaimed(whole, [])
   if (!despite) return refuse(first, ...rest)
   const value = Object.fromEntries(Object.entries(read.value.value).filter(([key]) => !names.includes(key)))
-  return withUnclaimed(parseWith(settingsSchema, { ...located, value }), unclaimed)
+  return withUnclaimed(parseWith(settingsSchema(features), { ...located, value }), unclaimed)
 }
 
 function withUnclaimed(

@@ -7,6 +7,7 @@ import { recordedPlan } from '../../../change/plan/stored-plan.ts'
 import type { Outcome } from '../../../change/record/event/event.ts'
 import { EosflowError } from '../../../model/error.ts'
 import type { RecordApp } from '../../app/app.ts'
+import { workflowKeys } from '../../system/feature/feature.ts'
 import { hinted } from '../../system/process/hinted.ts'
 import type { Host } from '../../system/process/host.ts'
 import { inputError, orProblems } from '../../system/process/input-error.ts'
@@ -24,7 +25,7 @@ export function readPlanFile(host: Host, path: string): Plan {
     const message = 'this is a workflow or a change file, and no saved plan'
     throw inputError(path, 'no-plan', message, host.words({ code: 'plan-of-it', file: path }))
   }
-  return requireIntact(orProblems(parsePlan(bytes, path)))
+  return requireIntact(orProblems(parsePlan(bytes, path, workflowKeys(host.features))))
 }
 
 export type PlanSource = { readonly kind: 'execution'; readonly id: string } | { readonly kind: 'file' }

@@ -1,29 +1,110 @@
+import type { z } from 'zod'
 import type { OpensFeature } from '../../../change/engine/ports.ts'
 import { type PlanContent, type ShownPlan, unclaimedMembers } from '../../../change/plan/plan.ts'
 import type { PreparedChange } from '../../../change/plan/prepare.ts'
 import { RECORDS_OF_FEATURES, type RecordOfFeature } from '../../../change/record/event/event.ts'
 import type { TextStore } from '../../../change/task/act/context.ts'
+import type { WorkflowKey } from '../../../change/workflow/definition/workflow-key.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError, type Problem } from '../../../model/error.ts'
-import type { HttpPort } from '../../../model/http-port.ts'
+import type { AllowedHost, HttpPort } from '../../../model/http-port.ts'
 import { definedMembers } from '../../../model/json.ts'
 
 /** A capability that a team may do without. What a file or a record owes to one that is not there is refused by name. */
 export interface Feature {
   readonly name: string
-  /** Its keys of `eosflow.yaml`. */
-  readonly settings?: readonly string[]
-  /** Its members of a plan's content. */
+  /** Its keys of `eosflow.yaml`; those that the kernel still reads are names. */
+  readonly settings?: readonly (SettingsKey | string)[]
+  /** Its keys of a workflow file, each with a member of a plan. */
+  readonly keys?: readonly WorkflowKey[]
+  /** Its members of a plan that the kernel still makes. */
   readonly plan?: readonly string[]
   /** Its types of records in executions. */
   readonly records?: readonly RecordOfFeature[]
+  readonly trial?: TrialKey
   /** Asks before a change that is planned from files begins: what is wrong in them. Throws what keeps it from beginning. */
   begin?(prepared: PreparedChange, services: FeatureServices): Promise<readonly Problem[]>
   /** Opens it for an execution; undefined if it has nothing to do there. */
-  open?(verified: VerifiedMembers, services: FeatureServices & { readonly texts: TextStore }): OpensFeature | undefined
+  open?(members: MemberValues, services: FeatureServices & { readonly texts: TextStore }): OpensFeature | undefined
 }
 
-export type VerifiedMembers = Pick<PreparedChange, 'judges'>
+/** A key of `eosflow.yaml` that a feature brings. */
+export interface SettingsKey<Value = unknown> {
+  readonly name: string
+  /** The key that it is listed before. */
+  readonly before?: string
+  /** Its shape, with the value of an absent key. */
+  schema(): z.ZodType<Value>
+  /** What is wrong with it, given what `http: hosts:` allows. */
+  faults(value: Value, hosts: readonly AllowedHost[]): readonly SettingsFault[]
+}
+
+export interface SettingsFault {
+  readonly path: readonly string[]
+  readonly message: string
+  readonly code: string
+  readonly hint: string
+}
+
+export function settingsKeys(features: readonly Feature[]): readonly SettingsKey[] {
+  return features.flatMap(({ settings = [] }) => settings.filter((key) => typeof key !== 'string'))
+}
+
+/** The names of the keys of `eosflow.yaml` that features claim. */
+export function claimedSettings(features: readonly Feature[]): ReadonlySet<string> {
+  return new Set(
+    features.flatMap(({ settings = [] }) => settings.map((key) => (typeof key === 'string' ? key : key.name))),
+  )
+}
+
+/** The key of workflow tests by which they answer for the services of a feature. */
+export interface TrialKey {
+  readonly name: string
+  /** The key that it is listed before. */
+  readonly before: string
+  readonly summary: string
+  readonly example: unknown
+  /** The shape of one answer, to which a test adds `when`. */
+  readonly answer: z.ZodType
+  /** The names of its services in the settings. */
+  services(settings: object): readonly string[]
+  unknown(service: string): Pick<Problem, 'code' | 'message'>
+  /** Answers what is sent to its services, and leaves the rest to others. */
+  answering(trial: TrialAnswers, moment: TrialMoment, others: HttpPort): HttpPort
+}
+
+export interface TrialAnswers {
+  readonly settings: object
+  /** By the names of services. */
+  readonly answers: Readonly<Record<string, readonly { readonly when?: string | undefined }[]>>
+}
+
+export interface TrialMoment {
+  readonly clock: Clock
+  hasBegun(moment: string): boolean
+}
+
+/** What it is said of an answer that a test says fails. */
+export const FAILED_ANSWERS = {
+  unreachable: 'nobody answers at this address',
+  'lost-answer': 'the connection ended before the answer',
+} as const
+
+export function trialKeys(features: readonly Feature[]): readonly TrialKey[] {
+  return features.flatMap(({ trial }) => trial ?? [])
+}
+
+const keysOf = new WeakMap<readonly Feature[], readonly WorkflowKey[]>()
+
+/** The keys of a workflow file that features bring: of one list always the same, by which schemas are kept. */
+export function workflowKeys(features: readonly Feature[]): readonly WorkflowKey[] {
+  const known = keysOf.get(features) ?? features.flatMap(({ keys = [] }) => keys)
+  keysOf.set(features, known)
+  return known
+}
+
+/** Members of a plan, by their names. */
+export type MemberValues = Readonly<Record<string, unknown>>
 
 export interface FeatureServices {
   /** The settings of the project, by their keys. */
@@ -47,15 +128,15 @@ interface ServicesApp {
 /** Opens features for an execution, in their order. */
 export function opensOf(
   features: readonly Feature[],
-  verified: VerifiedMembers,
+  members: MemberValues,
   services: FeatureServices & { readonly texts: TextStore },
 ): readonly OpensFeature[] {
-  return features.flatMap((feature) => feature.open?.(verified, services) ?? [])
+  return features.flatMap((feature) => feature.open?.(members, services) ?? [])
 }
 
 /** What of a plan is owed to a feature that is not among these, in words. */
 export function owedByPlan(features: readonly Feature[], content: PlanContent): readonly string[] {
-  const claimed = new Set(features.flatMap(({ plan = [] }) => plan))
+  const claimed = new Set(features.flatMap(({ plan = [], keys = [] }) => [...plan, ...keys.map(({ name }) => name)]))
   return unclaimedMembers(content, claimed).map(
     (name) => `the plan has \`${name}\`, and no feature of this eosflow knows it`,
   )

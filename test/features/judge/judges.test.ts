@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { InventoryDevice } from '../../../src/change/inventory/inventory.ts'
 import { compileWorkflow } from '../../../src/change/workflow/compile.ts'
-import { filledJudge } from '../../../src/change/workflow/judge/judge-calls.ts'
+import { judge as feature } from '../../../src/features/judge/index.ts'
+import { judgesKey } from '../../../src/features/judge/key.ts'
 import type { LazyMap } from '../../../src/model/once.ts'
 import { parseSettings } from '../../../src/project/files/settings/settings.ts'
 import { linesOf } from '../../table.ts'
@@ -22,7 +23,7 @@ steps:
   - confirm
 `,
     'x.yaml',
-    { files: () => undefined, checks: [], policyPresent: false, judges: KNOWN },
+    { files: () => undefined, checks: [], policyPresent: false, keys: [judgesKey], settings: { judges: KNOWN } },
   )
 
 const text = (value: string): LazyMap['member'] extends (name: string) => infer T ? T : never => ({
@@ -51,10 +52,10 @@ const judge = (more: string) => `{ judges: [{ prometheus: core, ${more} }] }`
 function filled(more: string, switches = SWITCHES) {
   const read = compiled(judge(more))
   if (!read.ok) return read.problems.map(({ message }) => message)
-  const [call] = read.value.judges
-  if (call === undefined) return []
-  const one = filledJudge(call, { vlan: 7, metric: 'drops' }, switches)
-  return one.ok ? one.value : one.problems.map(({ message }) => message)
+  const [called] = read.value.called
+  if (called === undefined) return []
+  const one = judgesKey.fill(called.calls as never, { vlan: 7, metric: 'drops' }, switches)
+  return one.ok ? one.value[0] : one.problems.map(({ message }) => message)
 }
 
 describe('judges of a verify step', () => {
@@ -193,7 +194,7 @@ describe('judges of the settings', () => {
     [`judges: { Core: { url: 'https://p.example.com' } }`, ['invalid-key 2:11']],
     [`judges: { core: { url: 'https://p.example.com', scrape: 0s } }`, ['invalid-value 2:57']],
   ])('%s', (text, expected) => {
-    const read = parseSettings(HTTP + text, 'eosflow.yaml')
+    const read = parseSettings(HTTP + text, 'eosflow.yaml', [feature])
     const problems = read.ok ? [] : read.problems
     expect(problems.map(({ code, at }) => `${code} ${at.line}:${at.column}`)).toEqual(expected)
   })

@@ -1,25 +1,37 @@
-import type { Place, Problem, ValueOrProblems } from '../../../model/error.ts'
-import { definedMembers, type JsonObject } from '../../../model/json.ts'
-import { type JudgedService, type JudgeSpec, type JudgeSubject, withoutPort } from '../../../model/judge.ts'
-import { expressionFaults } from '../../../text/query/expression-faults.ts'
-import { namesOf, parse } from '../../../text/query/names.ts'
-import { type QuotedText, quotedTexts, readPromql } from '../../../text/query/promql.ts'
-import { formatDuration } from '../../../text/source/duration.ts'
-import { acceptUnless, keyPlaceOf, type LocatedValue, locatedAt, textPlaceOf } from '../../../text/source/located.ts'
-import { didYouMean } from '../../../text/source/suggest.ts'
-import type { WorkflowStep } from '../definition/step.ts'
-import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../safety/duration.ts'
-import { stepNamed } from '../safety/form.ts'
-import type { JudgeCall, KnownJudges, WrittenJudge } from '../schema/judge-schema.ts'
-import { PLACEHOLDER, type TemplateScope, unionPattern, valuesOf } from '../template/change.ts'
-import { renderTemplate, templateProblems } from '../template/render.ts'
+import type { FilledSwitch, KeyReading } from '../../change/workflow/definition/workflow-key.ts'
+import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../../change/workflow/safety/duration.ts'
+import { PLACEHOLDER, unionPattern, valuesOf } from '../../change/workflow/template/change.ts'
+import { renderTemplate, templateProblems } from '../../change/workflow/template/render.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/error.ts'
+import { definedMembers, type JsonObject, ownMember } from '../../model/json.ts'
+import { type JudgedService, type JudgeSpec, type JudgeSubject, withoutPort } from '../../model/judge.ts'
+import { expressionFaults } from '../../text/query/expression-faults.ts'
+import { namesOf, parse } from '../../text/query/names.ts'
+import { type QuotedText, quotedTexts, readPromql } from '../../text/query/promql.ts'
+import { formatDuration } from '../../text/source/duration.ts'
+import { acceptUnless, keyPlaceOf, type LocatedValue, locatedAt, textPlaceOf } from '../../text/source/located.ts'
+import { didYouMean } from '../../text/source/suggest.ts'
+import type { JudgeCall, KnownJudges, WrittenJudge } from './schema.ts'
 
-interface JudgedSwitch extends TemplateScope {
-  readonly host: string
+/** Reads the judges of a step: the calls of those that the settings have, and what is wrong with any. */
+export function readJudges(
+  judges: readonly WrittenJudge[],
+  { located, input, setting, names }: KeyReading,
+): { readonly calls: readonly JudgeCall[]; readonly problems: readonly Problem[] } {
+  const known = (setting ?? {}) as KnownJudges
+  const calls = judgeCalls(judges, located, known)
+  const times = timesOf(input)
+  return {
+    calls,
+    problems: [
+      ...unknownJudges(judges, located, known),
+      ...calls.flatMap((call) => ownProblems(call, times)),
+      ...judgeTemplateProblems(calls, names),
+    ],
+  }
 }
 
-/** What is wrong with the templates of judges before the parameters are known. */
-export function judgeTemplateProblems(calls: readonly JudgeCall[], known: readonly string[]): readonly Problem[] {
+function judgeTemplateProblems(calls: readonly JudgeCall[], known: readonly string[]): readonly Problem[] {
   return calls.flatMap(({ judge, written }) => [
     ...('query' in judge ? templateProblems(judge.query, textPlaceOf(written, ['query']), known) : []),
     ...(judge.is === undefined ? [] : templateProblems(judge.is, textPlaceOf(written, ['is']), known)),
@@ -29,7 +41,7 @@ export function judgeTemplateProblems(calls: readonly JudgeCall[], known: readon
 export function filledJudge(
   { judge, service, written }: JudgeCall,
   params: JsonObject,
-  switches: readonly JudgedSwitch[],
+  switches: readonly FilledSwitch[],
 ): ValueOrProblems<JudgeSpec> {
   const place = (key: string) => textPlaceOf(written, [key])
   const about = namedBy(judge, params, switches, place('is'))
@@ -61,7 +73,7 @@ export function filledJudge(
 function namedBy(
   { by, is, mode }: JudgeCall['judge'],
   params: JsonObject,
-  switches: readonly JudgedSwitch[],
+  switches: readonly FilledSwitch[],
   at: Place,
 ): { readonly named: JudgeSubject; readonly problems: readonly Problem[] } {
   const how = definedMembers({ mode })
@@ -95,7 +107,7 @@ function ambiguous(by: string, [one, other]: readonly [string, string], value: s
   return { code: 'ambiguous-label', message, at, hint: "write what it is of each: `is: '{{ device.name }}'`" }
 }
 
-function isOneOnly(host: string, switches: readonly JudgedSwitch[]) {
+function isOneOnly(host: string, switches: readonly FilledSwitch[]) {
   return switches.filter((one) => one.host === host || one.name === host).length === 1
 }
 
@@ -105,7 +117,7 @@ const PLAIN = /^[\w:.]+$/
 function filledQuery(
   query: string,
   params: JsonObject,
-  switches: readonly JudgedSwitch[],
+  switches: readonly FilledSwitch[],
   at: Place,
 ): { readonly text: string; readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
@@ -145,35 +157,31 @@ export function placeOfJudge({ judge, written }: JudgeCall): Place {
   return 'query' in judge ? textPlaceOf(written, ['query']) : keyPlaceOf(written)
 }
 
-export function judgeCalls(steps: readonly WorkflowStep[], known: KnownJudges): readonly JudgeCall[] {
-  const verify = stepNamed(steps, 'verify')
-  return (verify?.input.judges ?? []).flatMap((judge, index) => {
+function judgeCalls(judges: readonly WrittenJudge[], located: LocatedValue, known: KnownJudges): readonly JudgeCall[] {
+  return judges.flatMap((judge, index) => {
     const service = serviceOf(judge)
-    const found = Object.hasOwn(known, service) ? known[service] : undefined
-    const written = verify && locatedAt(verify.located, ['judges', index])
+    const found = ownMember(known, service)
+    const written = locatedAt(located, ['judges', index])
     return found === undefined || written === undefined
       ? []
       : [{ judge, service: { service, url: found.url, scrape: found.scrape }, written }]
   })
 }
 
-/** What is wrong with outside judges before the parameters are known, each at its place. */
-export function judgeProblems(steps: readonly WorkflowStep[], known: KnownJudges): readonly Problem[] {
-  const verify = stepNamed(steps, 'verify')
-  const unknown = (verify?.input.judges ?? []).flatMap((judge, index): readonly Problem[] => {
+function unknownJudges(judges: readonly WrittenJudge[], located: LocatedValue, known: KnownJudges) {
+  return judges.flatMap((judge, index): readonly Problem[] => {
     const service = serviceOf(judge)
-    if (Object.hasOwn(known, service) || verify === undefined) return []
+    if (Object.hasOwn(known, service)) return []
     const names = Object.keys(known)
     const message =
       names.length === 0
         ? `the settings name no service that could be asked as \`${service}\``
         : `the settings have no judge \`${service}\``
-    const at = textPlaceOf(verify.located, ['judges', index, 'prometheus' in judge ? 'prometheus' : 'alerts'])
+    const at = textPlaceOf(located, ['judges', index, 'prometheus' in judge ? 'prometheus' : 'alerts'])
     const hint =
       names.length === 0 ? 'add it to eosflow.yaml, under `judges:` (docs/judges.md)' : didYouMean(service, names)
     return [{ code: 'unknown-judge', message, at, hint }]
   })
-  return [...unknown, ...judgeCalls(steps, known).flatMap((call) => ownProblems(call, timesOf(steps)))]
 }
 
 // The times of a verification, in seconds; undefined what the plan derives.
@@ -183,8 +191,8 @@ interface Times {
   readonly every: number
 }
 
-function timesOf(steps: readonly WorkflowStep[]): Times {
-  const { within = DEFAULT_WITHIN, stableFor = DEFAULT_STABLE_FOR, every = 0 } = stepNamed(steps, 'verify')?.input ?? {}
+function timesOf(verify: object): Times {
+  const { within = DEFAULT_WITHIN, stableFor = DEFAULT_STABLE_FOR, every = 0 } = verify as Partial<Times>
   return { within, stableFor, every }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { JudgedService } from '../../../model/judge.ts'
-import { duration, shown } from '../../../text/source/duration.ts'
-import type { LocatedValue } from '../../../text/source/located.ts'
+import type { JudgedService } from '../../model/judge.ts'
+import { duration, shown } from '../../text/source/duration.ts'
+import type { LocatedValue } from '../../text/source/located.ts'
 
 const service = z.string().min(1).describe('A service under `judges:` of `eosflow.yaml`.')
 
