@@ -1,4 +1,5 @@
 import type { Feature } from '../project/system/feature/feature.ts'
+import { cloudVision } from './cloudvision/index.ts'
 import { judge } from './judge/index.ts'
 
 /** All features, in the order in which they are asked. */
@@ -8,7 +9,7 @@ export const features: readonly Feature[] = [
   { name: 'gate', plan: ['gate'], records: ['GateAsked'] },
   { name: 'probe', plan: ['probes'], records: ['ProbesMeasured'] },
   judge,
-  { name: 'cloudvision', settings: ['cloudvision'], records: ['CloudVisionAsked'] },
+  cloudVision,
   { name: 'around', settings: ['around'], plan: ['around'], records: ['AroundTurned', 'AroundActed'] },
   { name: 'after', plan: ['after'] },
 ]

@@ -13,13 +13,7 @@ import {
   type TeamInMemory,
   teamInMemory,
 } from '../project/history/sites/team-in-memory.ts'
-import {
-  device,
-  SERIAL,
-  settingsFor,
-  startCloudVision,
-  TOKEN,
-} from '../project/switches/cloudvision/cloudvision-lab.ts'
+import { device, SERIAL, settingsFor, startCloudVision, TOKEN } from './cloudvision/cloudvision-lab.ts'
 import { fakeHttp, jsonSaid, judgedLab, values } from './judge/judged-lab.ts'
 
 /** A feature, a lab whose change uses it, and how the change is named. */

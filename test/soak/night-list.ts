@@ -82,7 +82,7 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves: 'a sealing that meets a writer who holds a lock, for less than the five seconds that it may',
   },
   {
-    file: 'project/switches/cloudvision/answers.test.ts',
+    file: 'features/cloudvision/answers.test.ts',
     proves: 'an answer of CloudVision that never comes is waited for twice ten real seconds',
   },
   { file: 'project/worker/clients.postgres.ts', proves: 'a command line without a way to the switches' },

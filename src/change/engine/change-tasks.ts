@@ -156,9 +156,9 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const prober = proberOf(ports, ledger, kept)
   const log = actLog(ledger, ports, { uses: () => approval.uses(), prober })
   const timers = commitTimers(ports.clock)
-  const before = beforePush(ports, ledger, { change, prober, around, kept })
-  const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const features = openedFeatures(ports.features, ledger)
+  const before = beforePush(ports, ledger, { change, prober, around, kept, features })
+  const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const questions = questionPort(ports, ledger, kept)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
   const contextFor = (

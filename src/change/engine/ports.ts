@@ -2,7 +2,6 @@ import type { Fleet } from '../../eos/device/device.ts'
 import type { ArmTerms } from '../../model/arm-terms.ts'
 import type { AroundSpec, SecretSpec, TicketSpec } from '../../model/around.ts'
 import type { Clock, Random } from '../../model/clock.ts'
-import type { CloudVisionPort } from '../../model/cloudvision.ts'
 import type { EosflowError } from '../../model/error.ts'
 import type { HttpPort } from '../../model/http-port.ts'
 import type { Json } from '../../model/json.ts'
@@ -240,7 +239,6 @@ export interface ChangePorts {
   readonly armTerms?: ArmTerms
   readonly heldBy?: (device: string) => Promise<string | undefined>
   readonly budgets?: BudgetPort
-  readonly cloudVision?: CloudVisionPort
   readonly pulse?: (note: Pulse) => void
   readonly answered?: (count: AnsweredCount) => void
   /** The ids of all executions of the store, or of at most so many, newest first. */

@@ -22,7 +22,7 @@ export function askedJudges(
   { settings, http, clock, unasked }: FeatureServices,
 ): AskedJudges | undefined {
   if (specs.length === 0) return undefined
-  const judges = settingOf<JudgeSettings>(settings, judgeSettings)
+  const judges = settingOf(settings, judgeSettings)
   return { specs, ...definedMembers({ unasked }), ask: (spec) => askJudge(spec, judges, http, clock) }
 }
 

@@ -50,7 +50,7 @@ export function openJudges(
     return known
   }
   return {
-    push: async (signal) => {
+    push: async ({ signal }) => {
       if (judges.unasked !== undefined || record.noted().JudgesMeasured !== undefined) return
       measuring ??= measured(texts, judges, record).finally(() => {
         measuring = undefined

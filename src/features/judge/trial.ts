@@ -74,7 +74,7 @@ export const judgesTrial: TrialKey = {
 }
 
 function judgesOf(settings: object): JudgeSettings {
-  return settingOf<JudgeSettings>(settings, judgeSettings)
+  return settingOf(settings, judgeSettings)
 }
 
 function isFor({ query: part, values, series, fails }: JudgeAnswer, query: string) {

@@ -7,7 +7,6 @@ import type { Store } from '../../change/record/store/store.ts'
 import type { DeviceTarget, Fleet, Look } from '../../eos/device/device.ts'
 import { readVersion } from '../../eos/transport/session/read-version.ts'
 import type { Clock } from '../../model/clock.ts'
-import { type CloudVisionPort, type FoundChangeControl, unidentifiedWords } from '../../model/cloudvision.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject } from '../../model/json.ts'
@@ -39,8 +38,6 @@ import {
 } from '../../report/doctor/examination.ts'
 import { freezePoints } from '../../report/doctor/freeze-points.ts'
 import { identityText } from '../../report/phrases/identity-words.ts'
-import { spokenSwitches } from '../../report/phrases/spoken.ts'
-import { switches } from '../../report/text/text.ts'
 import { decidedFor, demandedPolicy } from '../access/policy/authority.ts'
 import { freezesInForce } from '../access/policy/freeze-in-force.ts'
 import type { App } from '../app/app.ts'
@@ -55,10 +52,10 @@ import { callerOf } from '../identity/caller-of.ts'
 import { osUser, rootWarning } from '../identity/local/local.ts'
 import { unknownServerKey } from '../identity/signers/common-server-key.ts'
 import type { Secrets } from '../secret/secrets.ts'
-import { cloudVisionPort } from '../switches/cloudvision/ask-cloudvision.ts'
 import { clientCertificate, type FleetHost, openFleet, openHttp } from '../switches/connect/open-fleet.ts'
 import { referencesOf, resolveCredential } from '../switches/inventory/inventory-logins.ts'
 import { chosenDevices } from '../switches/inventory/tell-warnings.ts'
+import { servicesOf } from '../system/feature/feature.ts'
 import { nearestThere, roomFault, systemDisk } from '../system/machine/disk-room.ts'
 import type { Console } from '../system/process/console.ts'
 import type { Host, WordedHost } from '../system/process/host.ts'
@@ -140,50 +137,6 @@ async function gonePolicyPoints({ policyPresent }: Project, store: Store) {
   return demanded === undefined ? [] : [policyGonePoint(demanded.file, demanded.policy)]
 }
 
-async function cloudVisionSection(
-  port: CloudVisionPort,
-  url: string,
-  examined: readonly Examination[],
-): Promise<DoctorSection> {
-  const asked = examined.flatMap((one) =>
-    'failure' in one ? [] : [{ name: one.target.name, serial: one.look.identity.serial }],
-  )
-  return { title: 'CloudVision', points: asked.length === 0 ? [] : await pointsOf(port, url, asked) }
-}
-
-async function pointsOf(port: CloudVisionPort, url: string, asked: Parameters<CloudVisionPort['ask']>[0]) {
-  try {
-    const { known, controls, unidentified } = await port.ask(asked, new AbortController().signal)
-    const has = `${url} answers and has ${known.length} of ${switches(asked.length)} in its inventory`
-    const unclear =
-      unidentified === undefined
-        ? []
-        : [warning(unidentifiedWords(unidentified), 'Give it in CloudVision the name that it has here.')]
-    return [good(has), ...controls.map(controlPoint), ...unclear]
-  } catch (error) {
-    if (!(error instanceof EosflowError) || error.kind === 'bug') throw error
-    const mend =
-      port.whenAway === 'refuse'
-        ? 'No change is pushed before it answers: see `whenAway` in docs/beside-cloudvision.md.'
-        : 'Changes are pushed without its word, as `whenAway: warn` says.'
-    return [failed(`${url}: ${error.message}`, error.hint === undefined ? mend : `${error.hint} ${mend}`)]
-  }
-}
-
-const STANDING = { running: 'runs', unclear: 'was started, and may run', scheduled: 'is to begin' } as const
-
-function controlPoint({ id, name, standing, devices, at }: FoundChangeControl) {
-  const which = name === undefined ? id : `"${name}" (${id})`
-  const where = devices.length === 0 ? ', and does not say where' : ` on ${spokenSwitches(devices)}`
-  const words = `the change control ${which} ${STANDING[standing]}${at === undefined ? '' : ` at ${at}`}${where}`
-  return warning(
-    words,
-    standing === 'scheduled'
-      ? 'Let a change of yours end before it begins.'
-      : 'A change of these switches is refused until it has ended.',
-  )
-}
-
 interface ExaminationContext extends Pick<App, 'insecureTls'> {
   readonly host: Host
   readonly caller: Console
@@ -263,10 +216,14 @@ async function switchSections(
   }
   try {
     const sections = await Promise.all(chosen.map(sectionOf))
-    const { cloudVision } = cloudVisionPort(app, openHttp(app, secrets))
-    const { url = '' } = app.project.settings.cloudvision ?? {}
-    const beside = cloudVision === undefined ? [] : [await cloudVisionSection(cloudVision, url, examined)]
-    return [...sections, ...clockSections(examined), ...beside]
+    const services = servicesOf({ ...app, clock }, openHttp(app, secrets))
+    const seen = examined.flatMap((one) =>
+      'failure' in one ? [] : [{ name: one.target.name, serial: one.look.identity.serial }],
+    )
+    const beside = await Promise.all(
+      app.features.map(async (feature) => (await feature.examine?.(seen, services)) ?? []),
+    )
+    return [...sections, ...clockSections(examined), ...beside.flat()]
   } finally {
     await fleet.close()
   }

@@ -42,12 +42,13 @@ function portOver(judge: QueryJudge, ask: () => Promise<JudgeAnswer>) {
   return { port, appended, texts }
 }
 
+const at = (signal: AbortSignal) => ({ device: 'leaf1', among: '', open: async () => [], signal })
 const going = (): AbortSignal => new AbortController().signal
 
 describe('before the first push', () => {
   test('what it says is put on record once for all who ask', async () => {
     const { port, appended, texts } = portOver(QUERY, async () => reading(4))
-    await Promise.all([port.push(going()), port.push(going()), port.push(going())])
+    await Promise.all([port.push(at(going())), port.push(at(going())), port.push(at(going()))])
     expect(appended).toEqual([{ type: 'JudgesMeasured', judges: ['prometheus core'], before: 'blob:1', series: 1 }])
     expect(texts).toEqual(['[{"[[\\"instance\\",\\"leaf1\\"]]":1}]'])
   })
@@ -70,16 +71,16 @@ describe('before the first push', () => {
     ],
   ])('%s: nothing is sent, unless it only observes', async (_, answer, message) => {
     const deciding = portOver(QUERY, async () => answer)
-    await expect(deciding.port.push(going())).rejects.toMatchObject({ kind: 'protocol', message })
+    await expect(deciding.port.push(at(going()))).rejects.toMatchObject({ kind: 'protocol', message })
     expect(deciding.appended).toEqual([])
     const observing = portOver({ ...QUERY, mode: 'observe' }, async () => answer)
-    await observing.port.push(going())
+    await observing.port.push(at(going()))
     expect(observing.texts).toEqual(['[null]'])
   })
 
   test('a defect of eosflow is one of what only observes, too', async () => {
     const { port } = portOver({ ...QUERY, mode: 'observe' }, async () => Promise.reject(new EosflowError('bug', 'odd')))
-    await expect(port.push(going())).rejects.toMatchObject({ kind: 'bug' })
+    await expect(port.push(at(going()))).rejects.toMatchObject({ kind: 'bug' })
     await expect(port.round('leaf1', { begun: 0, since: 0 }, going())).rejects.toMatchObject({ kind: 'bug' })
   })
 
@@ -97,7 +98,7 @@ describe('who stops waits for no answer', () => {
     await new Promise((resolve) => setImmediate(resolve))
     stop.abort(new EosflowError('cancelled', 'stopped'))
     await expect(waiting).rejects.toMatchObject({ kind: 'cancelled' })
-    await expect(port.push(stop.signal)).rejects.toMatchObject({ kind: 'cancelled' })
+    await expect(port.push(at(stop.signal))).rejects.toMatchObject({ kind: 'cancelled' })
   })
 })
 

@@ -58,10 +58,20 @@ export interface RoundTime {
   readonly since: number
 }
 
+/** A switch that is about to be pushed. */
+export interface PushedSwitch {
+  readonly device: string
+  /** The same for all switches that are pushed with it, as those of a wave. */
+  readonly among: string
+  /** It, and the others of this wave and of later ones that are not committed, with their serial numbers as planned. */
+  open(): Promise<readonly { readonly name: string; readonly serial: string }[]>
+  readonly signal: AbortSignal
+}
+
 /** What a feature does for one execution in one process: it refuses, waits or judges. Nothing of it is needed to resume. */
 export interface OpenFeature {
   /** Waits or asks before a switch is pushed, after the features before it. Throws what keeps the change from being sent. */
-  push?(signal: AbortSignal): Promise<void>
+  push?(at: PushedSwitch): Promise<void>
   /** Judges a switch before a round looks at it. What cannot be had is the verdict `error`. */
   round?(device: string, when: RoundTime, signal: AbortSignal): Promise<readonly JudgedCheck[]>
 }
@@ -171,8 +181,8 @@ export interface BeforePush {
   beginAround(): Promise<void>
   /** Requires, once for a wave, that what backs its switches up is fit to carry their traffic. Throws `guard`. */
   requireOtherSides(): Promise<void>
-  /** Requires, once for a wave and again for the rest of one that takes long, that CloudVision carries out no change control on what is still to be pushed. Throws `busy` or `protocol`. */
-  requireNoChangeControl(): Promise<void>
+  /** Asks features, one after the other. Throws what keeps the change from being sent. */
+  askFeatures(): Promise<void>
   /**
    * Requires that no other execution holds what backs the switch up, now that its own lease is taken: of two that have looked at the same moment at least
    * one sees the other. Throws `guard`.

@@ -54,7 +54,8 @@ export async function judgeRound(
   },
 ): Promise<Round> {
   // Before the switch is looked at: what it says of its timer must not be older than what is concluded from it.
-  const judged = await roundOfFeatures(context, name, featuresSince)
+  const rounds = context.features.flatMap((one) => one.round?.(name, featuresSince, context.signal) ?? [])
+  const judged = rounds.length === 0 ? [] : (await Promise.all(rounds)).flat()
   const [own, ...others] = await Promise.all([
     ownPart(context, name, watch, isNewLogin),
     ...watch.neighbors.map((neighbor) =>
@@ -85,11 +86,6 @@ export async function judgeRound(
     look: own.look,
     since,
   }
-}
-
-async function roundOfFeatures({ features, signal }: LookContext, name: string, since: RoundTime) {
-  const rounds = features.flatMap((feature) => feature.round?.(name, since, signal) ?? [])
-  return rounds.length === 0 ? [] : (await Promise.all(rounds)).flat()
 }
 
 const STEADY = 'steady'

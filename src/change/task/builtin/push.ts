@@ -56,11 +56,7 @@ export const push = defineTask({
     await context.before.requireOtherSides()
     context.before.beginProbes()
     await requireLastingLogin(context, name)
-    for (const feature of context.features) {
-      if (feature.push !== undefined) await feature.push(context.signal)
-    }
-    // Behind everything that may wait for long: what CloudVision does changes by the minute.
-    await context.before.requireNoChangeControl()
+    await context.before.askFeatures()
     await context.before.requireTickets()
     await context.before.beginAround()
     const look = await lookBefore(context, name)

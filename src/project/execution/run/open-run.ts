@@ -52,7 +52,6 @@ import { inverseJudge, type JudgeInverse } from '../../plan/rollback/plan-invers
 import { appWith, type RollbackSources, sourcesAt } from '../../plan/rollback/sources.ts'
 import { knowingTaken, notingForms } from '../../plan/taken-forms.ts'
 import type { Secrets } from '../../secret/secrets.ts'
-import { cloudVisionPort } from '../../switches/cloudvision/ask-cloudvision.ts'
 import { openFleet, openHttp, trustRecord } from '../../switches/connect/open-fleet.ts'
 import {
   knowEither,
@@ -234,7 +233,6 @@ export async function openRun(
     probes,
     features: opensOf(app.features, members, { ...servicesOf(app, http), texts: app.store }),
     ...aroundPort(app, http, secrets),
-    ...cloudVisionPort(app, http),
     approvals,
     ...definedMembers({ settled }),
     inventory: inventory.devices.map(({ name }) => name),

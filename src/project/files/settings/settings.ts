@@ -1,12 +1,7 @@
 import { z } from 'zod'
 import { budgetSettings } from '../../../change/inventory/budget-settings.ts'
 import { inventoryPrograms } from '../../../change/inventory/source/source-settings.ts'
-import {
-  isOrigin,
-  originOf,
-  secretReference,
-  secretSettings,
-} from '../../../change/inventory/switch/secret-settings.ts'
+import { secretSettings } from '../../../change/inventory/switch/secret-settings.ts'
 import { scheduleSettings } from '../../../change/schedule/schedule.ts'
 import { SHIPPED_NAMES } from '../../../eos/invariant/shipped/shipped.ts'
 import { CHECKPOINT_RULES } from '../../../model/checkpoint-rule.ts'
@@ -15,8 +10,7 @@ import type { AllowedHost } from '../../../model/http-port.ts'
 import { isJsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import type { Issuer } from '../../../model/principal.ts'
-import { duration } from '../../../text/source/duration.ts'
-import { withMember, withNotBuilt } from '../../../text/source/explain-issue.ts'
+import { withMember } from '../../../text/source/explain-issue.ts'
 import { accept, keyPlaceOf, refuse } from '../../../text/source/located.ts'
 import { parseWith, readYaml, serviceFaults, serviceHeaders, serviceUrl } from '../../../text/source/yaml.ts'
 import { claimedSettings, type Feature, type SettingsKey, settingsKeys } from '../../system/feature/feature.ts'
@@ -104,63 +98,6 @@ export function namedFaults(
       path: [name, ...fault.path],
     })),
   )
-}
-
-// `cloudvision:` of `eosflow.yaml`: a CloudVision that manages the same switches (docs/beside-cloudvision.md).
-const cloudVisionSettings = once(() =>
-  z.strictObject({
-    url: z
-      .string()
-      .refine(isOrigin, {
-        error:
-          'the address of CloudVision is a scheme, a name or address, and a port that is not the usual one; nothing else',
-        params: { code: 'bad-address', hint: 'for example `https://cvp.example.com` or `https://www.arista.io`' },
-      })
-      .transform(originOf)
-      .describe('Where it is: `/api/resources` is put behind it. It must be among `http: hosts:`.')
-      .meta({ examples: ['https://cvp.example.com'] }),
-    token: secretReference(`\${env:CLOUDVISION_TOKEN}`).describe(
-      'The token of a service account that may read its inventory and its change controls.',
-    ),
-    whenAway: z
-      .enum(['refuse', 'warn'])
-      .default('refuse')
-      .describe(
-        'What becomes of a change where it does not answer: `refuse` sends nothing, `warn` goes on and says so.',
-      ),
-    askAgainAfter: duration(1, 3600, '1m')
-      .default(60)
-      .describe(
-        'For how long an answer holds for the switches of a wave that are pushed later: then it is asked again.',
-      ),
-    reconcile: withNotBuilt(z.enum(['report']), 'trigger')
-      .default('report')
-      .describe('What is done behind the confirm: `report` names the switches that it will show out of compliance.'),
-  }),
-)
-
-type CloudVisionSettings = z.output<ReturnType<typeof cloudVisionSettings>>
-
-function cloudVisionFaults(settings: CloudVisionSettings | undefined, hosts: readonly AllowedHost[]) {
-  // An address that is none is refused where it is written, and not repeated: it may hold a password.
-  if (settings === undefined || !isOrigin(settings.url)) return []
-  const { url, token } = settings
-  const host = hosts.find(({ origin }) => origin === url)
-  // What is no reference is refused where it is written, and not repeated here.
-  const secret = token.startsWith('${') ? `'${token}'` : ''
-  const hint = `list it: \`http: { hosts: [{ origin: ${url}, secrets: [${secret}] }] }\``
-  if (host === undefined) {
-    return [
-      {
-        path: ['url'],
-        message: `CloudVision is at ${url}, which is not among \`http: hosts:\``,
-        code: 'host-not-allowed',
-        hint,
-      },
-    ]
-  }
-  if (host.secrets.includes(token) || secret === '') return []
-  return [{ path: ['token'], message: `${token} may not be sent to ${url}`, code: 'secret-not-allowed', hint }]
 }
 
 const eosVersion = z.string().regex(/^4\.\d+(?:\.[\w-]+)+$/, 'an EOS version as `show version` prints it: 4.32.2F')
@@ -308,12 +245,6 @@ const settingsObject = z.strictObject({
     .default({})
     .describe('The services that `around:` of a workflow may name; without it none.')
     .meta({ examples: [{ alerts: { kind: 'alertmanager', url: 'https://alertmanager.example.com' } }] }),
-  cloudvision: z
-    .lazy(cloudVisionSettings)
-    .optional()
-    .describe(
-      'The CloudVision that manages the same switches; without it nobody asks whether one of its changes runs.',
-    ),
   identity: z
     .lazy(identitySettings)
     .optional()
@@ -364,12 +295,11 @@ export function settingsSchema(features: readonly Feature[]): typeof kernelSetti
 function settingsOf(object: typeof settingsObject, keys: readonly SettingsKey[]) {
   return object
     .superRefine((read, { addIssue }) => {
-      const { events, server, identity, project, around, http, cloudvision } = read
+      const { events, server, identity, project, around, http } = read
       const hosts = http?.hosts ?? []
       for (const [key, faults] of [
         ...keys.map((key) => [key.name, key.faults(settingOf(read, key), hosts)] as const),
         ['around', namedFaults('service', around, hosts)],
-        ['cloudvision', cloudVisionFaults(cloudvision, hosts)],
       ] as const) {
         for (const { path, message, ...params } of faults)
           addIssue({ code: 'custom', path: [key, ...path], message, params })
@@ -395,7 +325,7 @@ const NONE: readonly Feature[] = []
 const kernelSettings = settingsOf(settingsObject, [])
 const extended = new WeakMap<readonly Feature[], typeof kernelSettings>()
 
-export function settingOf<Value>(settings: object, { name }: Pick<SettingsKey<Value>, 'name'>): Value {
+export function settingOf<Value>(settings: object, { name }: SettingsKey<Value>): Value {
   return (settings as Readonly<Record<string, unknown>>)[name] as Value
 }
 
@@ -422,7 +352,7 @@ export function parseSettings(
 }
 
 // The keys that features claim.
-const OF_FEATURES: readonly string[] = ['around', 'cloudvision', 'invariants']
+const OF_FEATURES: readonly string[] = ['around', 'invariants']
 
 export interface ClaimedSettings {
   readonly settings: Settings

@@ -9,6 +9,7 @@ import type { Clock } from '../../../model/clock.ts'
 import { EosflowError, type Problem } from '../../../model/error.ts'
 import type { AllowedHost, HttpPort } from '../../../model/http-port.ts'
 import { definedMembers } from '../../../model/json.ts'
+import type { DoctorSection } from '../../../report/doctor/examination.ts'
 
 /** A capability that a team may do without. What a file or a record owes to one that is not there is refused by name. */
 export interface Feature {
@@ -24,6 +25,11 @@ export interface Feature {
   readonly trial?: TrialKey
   /** Asks before a change that is planned from files begins: what is wrong in them. Throws what keeps it from beginning. */
   begin?(prepared: PreparedChange, services: FeatureServices): Promise<readonly Problem[]>
+  /** Examines its service about switches, for `doctor`; undefined if it has none. */
+  examine?(
+    seen: readonly { readonly name: string; readonly serial: string }[],
+    services: FeatureServices,
+  ): Promise<DoctorSection | undefined>
   /** Opens it for an execution; undefined if it has nothing to do there. */
   open?(members: MemberValues, services: FeatureServices & { readonly texts: TextStore }): OpensFeature | undefined
 }
@@ -113,16 +119,23 @@ export interface FeatureServices {
   readonly clock: Clock
   /** Why no service is asked; absent where they are. */
   readonly unasked?: string
+  /** Says that the switches are not there: no person and no service is told of a change. */
+  readonly isTrial?: true
 }
 
 export function servicesOf({ project, clock, seams }: ServicesApp, http: HttpPort): FeatureServices {
-  return { settings: project.settings, http, clock, ...definedMembers({ unasked: seams?.unasked }) }
+  return {
+    settings: project.settings,
+    http,
+    clock,
+    ...definedMembers({ unasked: seams?.unasked, isTrial: seams?.unaskedAround }),
+  }
 }
 
 interface ServicesApp {
   readonly project: { readonly settings: object }
   readonly clock: Clock
-  readonly seams?: Pick<FeatureServices, 'unasked'>
+  readonly seams?: Pick<FeatureServices, 'unasked'> & { readonly unaskedAround?: true }
 }
 
 /** Opens features for an execution, in their order. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { JournalEvent } from '../../../../src/change/record/event/event.ts'
-import type { JsonObject } from '../../../../src/model/json.ts'
-import { type Lab, type LabOptions, openLab, workflowFor } from '../../../lab/lab.ts'
-import { type Service, startService } from '../../../lab/service.ts'
+import type { JournalEvent } from '../../../src/change/record/event/event.ts'
+import type { JsonObject } from '../../../src/model/json.ts'
+import { type Lab, type LabOptions, openLab, workflowFor } from '../../lab/lab.ts'
+import { type Service, startService } from '../../lab/service.ts'
 
 /** What a fake CloudVision does with the nth request to one of its resource APIs, counted from 1. */
 export type Fault =

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { DoctorSection } from '../../../../src/report/doctor/examination.ts'
-import { openLab, typeOn } from '../../../lab/lab.ts'
+import type { DoctorSection } from '../../../src/report/doctor/examination.ts'
+import { openLab, typeOn } from '../../lab/lab.ts'
 import { cloudVisionLab, control, SERIAL } from './cloudvision-lab.ts'
 
 const KEY = 'merlin-5521-ingest'

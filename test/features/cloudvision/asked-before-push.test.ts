@@ -1,7 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import type { JsonObject } from '../../../../src/model/json.ts'
-import { bundledFabric, exits, shows } from '../../../lab/lab.ts'
+import type { JsonObject } from '../../../src/model/json.ts'
+import { bundledFabric, exits, shows } from '../../lab/lab.ts'
 import {
   actsIn,
   askedIn,

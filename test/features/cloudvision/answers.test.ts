@@ -1,18 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { httpTransport } from '../../../../src/eos/transport/http/http-transport.ts'
-import type { CloudVisionReading } from '../../../../src/model/cloudvision.ts'
-import { EosflowError } from '../../../../src/model/error.ts'
-import type { JsonObject } from '../../../../src/model/json.ts'
-import { parseSettings } from '../../../../src/project/files/settings/settings.ts'
-import { Scrubber } from '../../../../src/project/secret/scrubber.ts'
-import { openSecrets } from '../../../../src/project/secret/secrets.ts'
-import {
-  cloudVisionPort,
-  readControls,
-  UnreadableValue,
-} from '../../../../src/project/switches/cloudvision/ask-cloudvision.ts'
-import { noSeams } from '../../../../src/project/system/process/seams.ts'
-import { everyNth } from '../../../extent.ts'
+import { httpTransport } from '../../../src/eos/transport/http/http-transport.ts'
+import { cloudVisionPort, readControls, UnreadableValue } from '../../../src/features/cloudvision/ask.ts'
+import type { CloudVisionReading } from '../../../src/features/cloudvision/control.ts'
+import { cloudVision } from '../../../src/features/cloudvision/index.ts'
+import { cloudVisionSettings } from '../../../src/features/cloudvision/settings.ts'
+import { EosflowError } from '../../../src/model/error.ts'
+import type { JsonObject } from '../../../src/model/json.ts'
+import { parseSettings, settingOf } from '../../../src/project/files/settings/settings.ts'
+import { Scrubber } from '../../../src/project/secret/scrubber.ts'
+import { openSecrets } from '../../../src/project/secret/secrets.ts'
+import { noSeams } from '../../../src/project/system/process/seams.ts'
+import { everyNth } from '../../extent.ts'
 import {
   control,
   device,
@@ -39,7 +37,7 @@ const FOUND: CloudVisionReading = {
 async function heardOf({ service }: FakeCloudVision) {
   const scrubber = new Scrubber()
   const env = { HTTP_KEY: 'k'.repeat(64), CLOUDVISION_TOKEN: TOKEN }
-  const settings = parseSettings(settingsFor(service.origin), 'eosflow.yaml')
+  const settings = parseSettings(settingsFor(service.origin), 'eosflow.yaml', [cloudVision])
   if (!settings.ok) throw new RangeError(JSON.stringify(settings.problems))
   const secrets = openSecrets({
     env,
@@ -54,10 +52,9 @@ async function heardOf({ service }: FakeCloudVision) {
     readCa: () => Promise.reject(new RangeError('none')),
     clock: noSeams.clock,
   })
-  const seams = { ...noSeams, clock: { ...noSeams.clock, sleep: async () => undefined } }
-  const { cloudVision } = cloudVisionPort({ project: { settings: settings.value } as never, seams }, http)
-  if (cloudVision === undefined) throw new RangeError('the settings name none')
-  return cloudVision.ask(SWITCHES, new AbortController().signal)
+  const own = settingOf(settings.value, cloudVisionSettings)
+  if (own === undefined) throw new RangeError('the settings name none')
+  return cloudVisionPort(own, http, { sleep: async () => undefined }).ask(SWITCHES, new AbortController().signal)
 }
 
 const failed = async (work: Promise<unknown>) => {

@@ -1,14 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { parseSettings } from '../../../../src/project/files/settings/settings.ts'
+import { cloudVision as feature } from '../../../src/features/cloudvision/index.ts'
+import { cloudVisionSettings } from '../../../src/features/cloudvision/settings.ts'
+import { parseSettings, settingOf } from '../../../src/project/files/settings/settings.ts'
 
 const TOKEN = `\${env:CLOUDVISION_TOKEN}`
 const read = (cloudvision: string, host = `{ origin: 'https://cvp.example.com', secrets: ['${TOKEN}'] }`) =>
-  parseSettings(`http: { key: '\${env:KEY}', hosts: [${host}] }\ncloudvision: ${cloudvision}\n`, 'eosflow.yaml')
+  parseSettings(`http: { key: '\${env:KEY}', hosts: [${host}] }\ncloudvision: ${cloudvision}\n`, 'eosflow.yaml', [
+    feature,
+  ])
 
 describe('the settings of CloudVision', () => {
   test('have defaults that refuse and report', () => {
     const settings = read(`{ url: 'https://cvp.example.com/', token: '${TOKEN}' }`.replace('com/', 'com'))
-    expect(settings.ok && settings.value.cloudvision).toEqual({
+    expect(settings.ok && settingOf(settings.value, cloudVisionSettings)).toEqual({
       url: 'https://cvp.example.com',
       token: TOKEN,
       whenAway: 'refuse',

@@ -1,15 +1,10 @@
-import type {
-  AskedSwitch,
-  CloudVisionPort,
-  CloudVisionReading,
-  FoundChangeControl,
-} from '../../../model/cloudvision.ts'
-import { EosflowError } from '../../../model/error.ts'
-import type { HttpAnswer, HttpPort, HttpRequest } from '../../../model/http-port.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
-import { readMachineJson } from '../../../text/source/json.ts'
-import type { RecordApp } from '../../app/app.ts'
-import { noSeams } from '../../system/process/seams.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { HttpAnswer, HttpPort, HttpRequest } from '../../model/http-port.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { readMachineJson } from '../../text/source/json.ts'
+import type { AskedSwitch, CloudVisionPort, CloudVisionReading, FoundChangeControl } from './control.ts'
+import type { CloudVisionSettings } from './settings.ts'
 
 const LONGEST_NAME = 120
 
@@ -171,15 +166,11 @@ const LONGEST_REASON = 300
 const DEVICES = '/api/resources/inventory/v1/Device/all'
 const CONTROLS = '/api/resources/changecontrol/v1/ChangeControl/all'
 
-export type CloudVisionHost = Pick<RecordApp, 'project' | 'seams'>
-
 export function cloudVisionPort(
-  { project, seams = noSeams }: CloudVisionHost,
+  { url, token, whenAway, askAgainAfter }: CloudVisionSettings,
   http: HttpPort,
-): { readonly cloudVision?: CloudVisionPort } {
-  const settings = project.settings.cloudvision
-  if (settings === undefined || seams.unaskedAround === true) return {}
-  const { url, token, whenAway, askAgainAfter } = settings
+  clock: Pick<Clock, 'sleep'>,
+): CloudVisionPort {
   const request = (path: string, body: JsonObject): HttpRequest => ({
     name: `POST ${url}${path}`,
     method: 'POST',
@@ -204,20 +195,17 @@ export function cloudVisionPort(
       throw error instanceof UnreadableValue ? unreliable(error.message) : error
     }
   }
-  const { clock } = seams
   return {
-    cloudVision: {
-      whenAway,
-      keptFor: askAgainAfter * 1000,
-      ask: async (switches, signal) => {
-        try {
-          return await askOnce(switches, signal)
-        } catch (error) {
-          if (!(error instanceof EosflowError) || !error.retryable) throw error
-        }
-        await clock.sleep(PAUSE, signal)
-        return askOnce(switches, signal)
-      },
+    whenAway,
+    keptFor: askAgainAfter * 1000,
+    ask: async (switches, signal) => {
+      try {
+        return await askOnce(switches, signal)
+      } catch (error) {
+        if (!(error instanceof EosflowError) || !error.retryable) throw error
+      }
+      await clock.sleep(PAUSE, signal)
+      return askOnce(switches, signal)
     },
   }
 }
