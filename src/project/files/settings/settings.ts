@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { budgetSettings } from '../../../change/inventory/budget-settings.ts'
 import { inventoryPrograms } from '../../../change/inventory/source/source-settings.ts'
-import { secretSettings } from '../../../change/inventory/switch/secret-settings.ts'
+import { secretReference, secretSettings } from '../../../change/inventory/switch/secret-settings.ts'
 import { scheduleSettings } from '../../../change/schedule/schedule.ts'
 import { SHIPPED_NAMES } from '../../../eos/invariant/shipped/shipped.ts'
 import { CHECKPOINT_RULES } from '../../../model/checkpoint-rule.ts'
