@@ -15,7 +15,6 @@ import {
   type ActLog,
   type ApprovalPort,
   commitTimers,
-  type OpenFeature,
   type QuestionPort,
   type Task,
   type TaskContext,
@@ -31,8 +30,9 @@ import { aroundRunner, changePort, type KeptPlan, keptPlan, recordPlan } from '.
 import { isSuspended } from './effects-under-way.ts'
 import type { Ledger } from './ledger.ts'
 import { namesIn, neighborPort } from './neighbors.ts'
+import { openedFeatures } from './opened-features.ts'
 import { pastCheckpoints } from './past-checkpoints.ts'
-import type { ChangePorts, FeatureRecord, OpensFeature, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
+import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { askOnce, deniedBy, type Prober, proberOf } from './prober.ts'
 import { visitKey } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
@@ -125,15 +125,6 @@ export function taskNamed(name: string): Task {
   const task = builtinTasks.find((one) => one.name === name)
   if (task === undefined) throw new EosflowError('bug', `no such task: ${name}`)
   return task
-}
-
-/** Opens features for an execution, with the part of its record that is theirs. */
-export function openedFeatures(
-  opens: readonly OpensFeature[] = [],
-  ledger: Pick<Ledger, 'append' | 'state'>,
-): readonly OpenFeature[] {
-  const record: FeatureRecord = { noted: () => ledger.state.noted, append: (event) => ledger.append(event) }
-  return opens.map((open) => open(record))
 }
 
 interface Run {

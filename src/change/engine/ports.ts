@@ -187,7 +187,13 @@ export interface FeatureRecord {
   append(event: Extract<EventBody, { readonly type: RecordOfFeature }>): Promise<void>
 }
 
-export type OpensFeature = (record: FeatureRecord) => OpenFeature
+/** A feature that is opened once for an execution in a process. */
+export interface OpensFeature {
+  readonly name: string
+  open(record: FeatureRecord): OpenFeature
+  /** By which it is waited for: that of the services it asks. */
+  readonly clock: Pick<Clock, 'sleep'>
+}
 
 export interface AroundMark {
   readonly execution: string

@@ -1,6 +1,6 @@
-import { openedFeatures } from '../../change/engine/change-tasks.ts'
 import { foldAll, readState } from '../../change/engine/fold.ts'
 import { namesIn } from '../../change/engine/neighbors.ts'
+import { openedFeatures } from '../../change/engine/opened-features.ts'
 import { deviceEnds } from '../../change/engine/outcome.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
 import type { Plan } from '../../change/plan/plan.ts'

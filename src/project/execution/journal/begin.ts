@@ -1,5 +1,6 @@
 import { fold, foldAll } from '../../../change/engine/fold.ts'
 import type { Ledger } from '../../../change/engine/ledger.ts'
+import { answerOf } from '../../../change/engine/opened-features.ts'
 import type { ExecutionState } from '../../../change/engine/state.ts'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import type { Plan } from '../../../change/plan/plan.ts'
@@ -16,7 +17,7 @@ import {
 import type { StateMachine } from '../../../change/workflow/machine/machine.ts'
 import { partMachine, wholeMachine } from '../../../change/workflow/site-machines.ts'
 import type { Clock } from '../../../model/clock.ts'
-import { EosflowError, problemOf } from '../../../model/error.ts'
+import { EosflowError, type Problem, problemOf } from '../../../model/error.ts'
 import { definedMembers, type Json, type JsonObject, ownMember } from '../../../model/json.ts'
 import { referenceText } from '../../../model/secret-reference.ts'
 import type { KnownProgress } from '../../../report/past-execution.ts'
@@ -245,17 +246,28 @@ export async function begin(app: App, caller: Caller, beginning: Beginning): Pro
 }
 
 // Throws InputError with what a feature finds wrong in the files, and as a feature does.
-async function requireBegun(app: RecordApp, caller: Pick<Caller, 'tell'>, prepared: PreparedChange) {
+async function requireBegun(app: RecordApp, caller: Pick<Caller, 'stop' | 'tell'>, prepared: PreparedChange) {
   const secrets = secretsOf(app)
   const services = servicesOf(app, openHttp(app, secrets))
   try {
     for (const feature of app.features) {
-      const problems = (await feature.begin?.(prepared, services)) ?? []
+      if (feature.begin === undefined) continue
+      const { name, begin: asked } = feature
+      const problems = await answerOf(name, () => asked(prepared, services), {
+        clock: services.waits,
+        signal: caller.stop,
+      })
+      if (!Array.isArray(problems) || !problems.every(isProblem))
+        throw new EosflowError('bug', `the feature ${name} says what is no problem`)
       if (problems.length > 0) throw new InputError(problems)
     }
   } finally {
     await closeSecrets(secrets, caller)
   }
+}
+
+function isProblem(one: Partial<Problem> | undefined) {
+  return typeof one?.message === 'string' && one.at !== undefined
 }
 
 export interface Beginning {

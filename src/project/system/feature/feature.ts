@@ -10,6 +10,7 @@ import { EosflowError, type Problem } from '../../../model/error.ts'
 import type { AllowedHost, HttpPort } from '../../../model/http-port.ts'
 import { definedMembers } from '../../../model/json.ts'
 import type { DoctorSection } from '../../../report/doctor/examination.ts'
+import { systemClock } from '../machine/system-clock.ts'
 
 /** A capability that a team may do without. What a file or a record owes to one that is not there is refused by name. */
 export interface Feature {
@@ -31,7 +32,10 @@ export interface Feature {
     services: FeatureServices,
   ): Promise<DoctorSection | undefined>
   /** Opens it for an execution; undefined if it has nothing to do there. */
-  open?(members: MemberValues, services: FeatureServices & { readonly texts: TextStore }): OpensFeature | undefined
+  open?(
+    members: MemberValues,
+    services: FeatureServices & { readonly texts: TextStore },
+  ): OpensFeature['open'] | undefined
 }
 
 /** A key of `eosflow.yaml` that a feature brings. */
@@ -117,6 +121,8 @@ export interface FeatureServices {
   readonly settings: object
   readonly http: HttpPort
   readonly clock: Clock
+  /** By which features are waited for. */
+  readonly waits: Pick<Clock, 'sleep'>
   /** Why no service is asked; absent where they are. */
   readonly unasked?: string
   /** Says that the switches are not there: no person and no service is told of a change. */
@@ -128,6 +134,7 @@ export function servicesOf({ project, clock, seams }: ServicesApp, http: HttpPor
     settings: project.settings,
     http,
     clock,
+    waits: seams?.waits ?? systemClock,
     ...definedMembers({ unasked: seams?.unasked, isTrial: seams?.unaskedAround }),
   }
 }
@@ -135,7 +142,7 @@ export function servicesOf({ project, clock, seams }: ServicesApp, http: HttpPor
 interface ServicesApp {
   readonly project: { readonly settings: object }
   readonly clock: Clock
-  readonly seams?: Pick<FeatureServices, 'unasked'> & { readonly unaskedAround?: true }
+  readonly seams?: Partial<Pick<FeatureServices, 'unasked' | 'waits'>> & { readonly unaskedAround?: true }
 }
 
 /** Opens features for an execution, in their order. */
@@ -144,7 +151,18 @@ export function opensOf(
   members: MemberValues,
   services: FeatureServices & { readonly texts: TextStore },
 ): readonly OpensFeature[] {
-  return features.flatMap((feature) => feature.open?.(members, services) ?? [])
+  return features.flatMap((feature) => {
+    try {
+      const open = feature.open?.(members, services)
+      return open === undefined ? [] : [{ name: feature.name, open, clock: services.waits }]
+    } catch (error) {
+      // What is live is restored by a process that opens all others.
+      const open = () => {
+        throw error
+      }
+      return [{ name: feature.name, open, clock: services.waits }]
+    }
+  })
 }
 
 /** What of a plan is owed to a feature that is not among these, in words. */

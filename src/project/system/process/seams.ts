@@ -22,6 +22,8 @@ export interface Seams {
   /** Why features ask no service; absent where they do. */
   readonly unasked?: string
   readonly unaskedAround?: true
+  /** By which features are waited for; absent: by real time, in which services answer. */
+  readonly waits?: Pick<Clock, 'sleep'>
   readonly disk?: Disk
   /** The map of user ids of this process, as Linux prints it; undefined where there is none. */
   uidMap?(): string | undefined
