@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { openEngineThread } from '../../src/doors/http/act/engine-thread.ts'
 import { features } from '../../src/features/index.ts'
 import { silentConsole } from '../../src/lab/trial/trial-app.ts'
+import { published as onPublished } from '../../src/project/history/bundle/published.ts'
 import { leastWith } from '../change/workflow/states-file.ts'
 import { everyNth } from '../extent.ts'
-import { exits, type Lab, newest, openLab, whileTimePasses, withAppends, workflowFor } from '../lab/lab.ts'
+import { appWith, exits, type Lab, newest, openLab, whileTimePasses, withAppends, workflowFor } from '../lab/lab.ts'
+import { openedIn, published } from '../project/authoring/publish/opened.ts'
 import { aroundLab } from '../project/execution/around/around-lab.ts'
 import {
   BOTH_BEFORE,
@@ -92,6 +94,32 @@ const WAITING = leastWith(
 )
 
 const without = (feature: string) => features.filter(({ name }) => name !== feature)
+
+describe('what a change still owes after its confirm', () => {
+  test('is no good news from an eosflow that cannot judge it', async () => {
+    const { lab } = judgedLab(values({ leaf1: 1 }), { more: 'after: { checks: 1h, every: 10m }\n' })
+    await exits(0, lab.change())
+    lab.features = without('judge')
+    lab.write('eosflow.yaml', 'version: 1\n')
+    await lab.clock.advance(660_000)
+    const { out } = await exits(6, lab.eosflow('schedule run'))
+    expect(out).toContain('the plan has `judges`, and no feature of this eosflow knows it')
+  })
+
+  test('takes nobody the policy that was published beside its settings', async () => {
+    const judges = `http: { key: '\${env:HTTP_KEY}', hosts: ['https://p.example.com'] }\njudges: { core: { url: https://p.example.com } }\n`
+    const lab = openLab({
+      files: {
+        'policy.yaml': POLICY.replace(/gate.*\n/, '').replace('audit.read', 'audit.read, bundle.publish'),
+        'eosflow.yaml': judges,
+      },
+      env: KEY,
+    })
+    await published(await openedIn(lab.dir, { lab }))
+    const app = appWith(await openedIn(lab.dir, { lab }), { features: without('judge') })
+    expect((await onPublished(app)).project.inForce?.policy()?.digest).toMatch(/^sha256:/)
+  })
+})
 
 describe('a feature that this eosflow is without', () => {
   test('every feature that can leave something behind has a row', () => {

@@ -36,7 +36,7 @@ import { knownSchedules } from '../../project/history/schedules/known-schedule.t
 import type { Caller } from '../../project/identity/caller-of.ts'
 import { targetOf } from '../../project/plan/definition/definition-of.ts'
 import { openFleet, openHttp, trustRecord } from '../../project/switches/connect/open-fleet.ts'
-import { opensOf, servicesOf } from '../../project/system/feature/feature.ts'
+import { opensOf, requireFeatures, servicesOf } from '../../project/system/feature/feature.ts'
 import { systemRandom } from '../../project/system/machine/system-clock.ts'
 import { count, switches } from '../../report/text/text.ts'
 import { findingWords, leftWords } from '../../report/view/after-words.ts'
@@ -333,6 +333,7 @@ async function lookedAt(
   try {
     const plan = await settledPlan(app, state, false)
     if (plan === undefined) throw new EosflowError('bug', `execution ${state.id} has no plan`)
+    requireFeatures(app.features, plan)
     const denied = (device: string) => {
       const made = decided(app, caller, READS, { devices: [device] })
       return made.effect === 'allow' ? undefined : denialError(app, READS, { devices: [device] }, made)

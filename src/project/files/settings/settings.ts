@@ -11,7 +11,7 @@ import { isJsonObject } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import type { Issuer } from '../../../model/principal.ts'
 import { withMember } from '../../../text/source/explain-issue.ts'
-import { accept, keyPlaceOf, refuse } from '../../../text/source/located.ts'
+import { accept, keyPlaceOf, problemsOf, refuse } from '../../../text/source/located.ts'
 import { parseWith, readYaml, serviceFaults, serviceHeaders, serviceUrl } from '../../../text/source/yaml.ts'
 import { claimedSettings, type Feature, type SettingsKey, settingsKeys } from '../../system/feature/feature.ts'
 import { auditSettings } from './audit-settings.ts'
@@ -352,7 +352,7 @@ export function parseSettings(
 }
 
 // The keys that features claim.
-const OF_FEATURES: readonly string[] = ['around', 'invariants']
+const OF_FEATURES: readonly string[] = ['around', 'cloudvision', 'invariants', 'judges']
 
 export interface ClaimedSettings {
   readonly settings: Settings
@@ -374,7 +374,7 @@ export function parseClaimedSettings(
   if (!read.ok || !isJsonObject(read.value.value)) return withUnclaimed(whole, [])
   const located = read.value
   const isUnclaimed = (key: string) =>
-    OF_FEATURES.includes(key) || !Object.hasOwn(settingsObject.shape, key) ? !claimed.has(key) : false
+    !claimed.has(key) && (OF_FEATURES.includes(key) || (despite && !Object.hasOwn(settingsObject.shape, key)))
   const names = Object.keys(read.value.value).filter(isUnclaimed)
   const unclaimed = names.map((key) => ({
     code: 'unknown-key',
@@ -383,10 +383,10 @@ export function parseClaimedSettings(
     hint: 'delete it, or use the eosflow that it was written for',
   }))
   const [first, ...rest] = unclaimed
-  if (first === undefined || (!despite && whole.ok === false)) return withUnclaimed(whole, [])
-  if (!despite) return refuse(first, ...rest)
+  if (first === undefined) return withUnclaimed(whole, [])
   const value = Object.fromEntries(Object.entries(read.value.value).filter(([key]) => !names.includes(key)))
-  return withUnclaimed(parseWith(settingsSchema(features), { ...located, value }), unclaimed)
+  const others = parseWith(settingsSchema(features), { ...located, value })
+  return despite ? withUnclaimed(others, unclaimed) : refuse(first, ...rest, ...problemsOf(others))
 }
 
 function withUnclaimed(

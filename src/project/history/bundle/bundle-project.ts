@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { definedMembers } from '../../../model/json.ts'
 import { type Project, projectOn } from '../../files/project.ts'
 import { type ProjectGuard, projectGuard } from '../../files/project-guard.ts'
-import { parseSettings } from '../../files/settings/settings.ts'
+import { parseClaimedSettings } from '../../files/settings/settings.ts'
 import { type WatchedTree, watchedTree } from '../../system/machine/watched-tree.ts'
 import type { Host } from '../../system/process/host.ts'
 import { orProblems } from '../../system/process/input-error.ts'
@@ -21,7 +21,8 @@ export function bundleProject(bundle: Bundle, { dir, store, database }: BundlePl
       dir,
       store,
       ...definedMembers({ database }),
-      settings: orProblems(parseSettings(files(SETTINGS) ?? '', SETTINGS, host.features)),
+      // A key of a feature that is not here takes nobody's policy away: what runs is held to it by the plan.
+      settings: orProblems(parseClaimedSettings(files(SETTINGS) ?? '', SETTINGS, host.features, true)).settings,
       features: host.features,
       files,
       stands: (path) => files(path) !== undefined,
