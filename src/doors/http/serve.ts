@@ -203,7 +203,7 @@ export class FrontSupervisor {
   #worker: Worker | undefined
   #port: number | undefined
   #isOver = false
-  #dead: Promise<void> = Promise.resolve()
+  #dead = Promise.resolve()
   #died: () => void = () => undefined
   #forget: () => void = () => undefined
 
@@ -246,7 +246,7 @@ export class FrontSupervisor {
     await worker.terminate()
   }
 
-  async #start(): Promise<void> {
+  async #start() {
     const { app, principal, front } = this.#options
     // A policy that is new goes on record here: the front could not put it there.
     await underSeenPolicy(app.project, app, { principal })
@@ -279,13 +279,13 @@ export class FrontSupervisor {
     tell(`! ${logWords(error)}\n`)
   }
 
-  #listens({ port, origin }: Extract<FrontMessage, { readonly kind: 'listening' }>): void {
+  #listens({ port, origin }: Extract<FrontMessage, { readonly kind: 'listening' }>) {
     const isFirst = this.#port === undefined
     this.#port = port
     if (isFirst) this.#options.listening(origin)
   }
 
-  #heard(worker: Worker, message: Exclude<FrontMessage, { readonly kind: 'listening' | 'unable' }>): void {
+  #heard(worker: Worker, message: Exclude<FrontMessage, { readonly kind: 'listening' | 'unable' }>) {
     const { tell } = this.#options.console
     if (message.kind === 'act') this.#perform(worker, message)
     else if (message.kind === 'notes') this.#changeNotes(worker, message)
@@ -295,21 +295,21 @@ export class FrontSupervisor {
     else tell(`! ${message.text}\n`)
   }
 
-  #ended(worker: Worker, error: unknown, reject: (error: unknown) => void): void {
+  #ended(worker: Worker, error: unknown, reject: (error: unknown) => void) {
     if (this.#isOver || this.#worker !== worker) return
     this.#worker = undefined
     reject(error)
     this.#died()
   }
 
-  #perform(worker: Worker, { id, act, asker, input }: Extract<FrontMessage, { readonly kind: 'act' }>): void {
+  #perform(worker: Worker, { id, act, asker, input }: Extract<FrontMessage, { readonly kind: 'act' }>) {
     this.#engine.ask(act, asker, input).then(
       (value) => worker.postMessage(this.#scrubbed({ kind: 'done', id, value })),
       (error: unknown) => worker.postMessage(this.#scrubbed({ kind: 'failed', id, fault: this.#faultOf(act, error) })),
     )
   }
 
-  #changeNotes(worker: Worker, { id, of, change }: Extract<FrontMessage, { readonly kind: 'notes' }>): void {
+  #changeNotes(worker: Worker, { id, of, change }: Extract<FrontMessage, { readonly kind: 'notes' }>) {
     this.#changed(of, change).then(
       (value) => worker.postMessage({ kind: 'done', id, value } satisfies ActReply),
       (error: unknown) =>
@@ -317,17 +317,17 @@ export class FrontSupervisor {
     )
   }
 
-  async #changed(of: string, change: NoteChange): Promise<boolean> {
+  async #changed(of: string, change: NoteChange) {
     const { file } = this.#options.app
     if (file !== undefined && OF_FRONT.has(of)) return file.changeNotes(of, change)
     throw new EosflowError('bug', `the front has no note of the kind "${of}" to keep`)
   }
 
-  #scrubbed(reply: ActReply): ActReply {
+  #scrubbed(reply: ActReply) {
     return JSON.parse(this.#options.app.scrubber.scrub(JSON.stringify(reply))) as ActReply
   }
 
-  #faultOf(act: string, error: unknown): RequestFault {
+  #faultOf(act: string, error: unknown) {
     const fault = faultOf(error)
     const { tell } = this.#options.console
     if (fault.kind === 'bug') tell(`! ${act}: ${logWords(error)}\n`)

@@ -121,7 +121,7 @@ export function commandsOf(specs: readonly CheckSpec[]): readonly Command[] {
 }
 
 // What these checks ask of one switch, each command once: a check that reads of the switch asks each its own.
-function commandsFor(specs: readonly CheckSpec[], device: string): readonly Command[] {
+function commandsFor(specs: readonly CheckSpec[], device: string) {
   return askedOnce(...specs.map((spec) => commandsHere(spec, device))).commands
 }
 

@@ -42,7 +42,7 @@ export class NoticeWatcher {
   readonly #by: SilentCaller
   readonly #verify: WatchingOptions['verify']
   readonly #read: (row: ChainRow) => JournalEvent
-  #watch: Watch = NOTHING_SEEN
+  #watch = NOTHING_SEEN
   #isBegun = false
   #kept: number | undefined
   #moment: Omit<NoticeContext, 'now'> = {}

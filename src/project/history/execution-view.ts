@@ -157,7 +157,7 @@ async function recordsOf({ store }: RecordApp, id: string): Promise<readonly Jou
   return [...events, ...decisions.map(({ event }) => event)].toSorted(byPlace)
 }
 
-async function contentOf({ store }: RecordApp, { plan }: ExecutionState): Promise<PlanContent | null> {
+async function contentOf({ store }: RecordApp, { plan }: ExecutionState) {
   if (plan === undefined) return null
   const { content } = (await storedPlan(store, plan.ref)) as {
     readonly content: Omit<PlanContent, 'v'> & { readonly v: 1 | 2 | 3 }

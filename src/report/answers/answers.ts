@@ -34,7 +34,7 @@ function follows(before: string, digits: string) {
 }
 
 // A wanted value as it is read: a text as it is, nothing as `none`, the rest as JSON.
-function valueText(result: WantedResult, none: '-' | '' = '-'): string {
+function valueText(result: WantedResult, none: '-' | '' = '-') {
   if ('fault' in result) return `! ${result.fault}`
   const { value } = result
   if (value === undefined || value === null) return none
@@ -187,7 +187,7 @@ interface Shown {
 }
 
 // Answers for a terminal: command by command, equal ones once under the names of their switches, and who did not answer.
-function answersText(asked: readonly AskedSwitch[], layout: AnswersLayout, style: Style): string {
+function answersText(asked: readonly AskedSwitch[], layout: AnswersLayout, style: Style) {
   const heard = asked.filter((one) => 'answers' in one)
   const sections = sectionsOf(heard).flatMap(({ head, shown, refused }) =>
     present(

@@ -363,7 +363,7 @@ function beforeSection(
     readonly isOpen: boolean
     readonly hasRehearsal: boolean
   },
-): Html {
+) {
   const risks = once(planStatements(plan).risks.map(({ words }) => words))
   const left = risks.length - MOST_RISKS
   const shown = left > 1 ? risks.slice(0, MOST_RISKS) : risks
@@ -379,7 +379,7 @@ function beforeSection(
   }</div></section>`
 }
 
-function factsSection(plan: ShownPlan): Html | false {
+function factsSection(plan: ShownPlan) {
   const facts = once(
     planStatements(plan)
       .facts.filter(({ code }) => !IN_HEAD.has(code))
@@ -422,13 +422,13 @@ export interface DecisionForm {
   readonly mayReject: boolean
 }
 
-function whyNot({ ways, because }: DecisionForm): Html | undefined {
+function whyNot({ ways, because }: DecisionForm) {
   if (ways.length > 0 || because === undefined) return undefined
   return html`<section aria-labelledby="why-not"><h2 id="why-not">Why you cannot approve it</h2><p class="notice idle">${prose(because)}</p></section>`
 }
 
 // The bar with the comment and the buttons, each naming the plan that it decides about; undefined where there is nothing to press. The first button is for the key Enter in the comment, which presses it (HTML 4.10.22.2) and decides nothing.
-function decideBar({ ways, mayReject, csrf }: DecisionForm, digest: string): Html | undefined {
+function decideBar({ ways, mayReject, csrf }: DecisionForm, digest: string) {
   if (ways.length === 0 && !mayReject) return undefined
   const name = short(digest)
   const [main] = ways

@@ -193,7 +193,7 @@ type Approval = ExecutionView['approvals'][number]
 const [MOST, MOST_FOLDED] = [12, 40]
 
 // What happened, the newest first, and the way to the record.
-function happenedCard(view: ExecutionView): Html {
+function happenedCard(view: ExecutionView) {
   const { events, earlier } = view.happened
   const newest = events.toReversed()
   const folded = newest.slice(MOST, MOST + MOST_FOLDED)

@@ -88,7 +88,7 @@ function control({ id, name, value, isNeeded }: Field, schema: ParameterSchema, 
   return html`<input ${attributes({ ...common, type: 'text', pattern, maxlength, value, spellcheck: 'false', autocomplete: 'off' })}>`
 }
 
-function hintOf(schema: ParameterSchema): string | undefined {
+function hintOf(schema: ParameterSchema) {
   const { description, minimum, maximum, type, items, examples, minItems, maxItems } = schema
   const pattern = writtenPattern(schema)
   const parts = present(
@@ -137,7 +137,7 @@ export function fieldName(parameter: string): string {
   return `params.${parameter}`
 }
 
-function isTable({ type, items }: ParameterSchema): boolean {
+function isTable({ type, items }: ParameterSchema) {
   return type === 'array' && items?.type === 'object'
 }
 
@@ -181,7 +181,7 @@ function readValue({ type }: ParameterSchema, text: string): Json {
   return type === 'string' ? text : trimmed
 }
 
-function writtenPattern({ pattern }: ParameterSchema): string | undefined {
+function writtenPattern({ pattern }: ParameterSchema) {
   return pattern === undefined ? undefined : (/^\^\(\?:(.*)\)\$$/s.exec(pattern)?.[1] ?? pattern)
 }
 

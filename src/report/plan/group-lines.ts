@@ -153,14 +153,14 @@ function inlineValues(group: SkeletonGroup, width: number): readonly InlineLine[
 }
 
 // `printed`: each line as it is painted; `lines`: the same ones, plain.
-function withSwitches(line: InlineLine, printed: string, column: number): string {
+function withSwitches(line: InlineLine, printed: string, column: number) {
   if (line.on === undefined) return printed
   return `${printed}${' '.repeat(column - SIGN - lengthOf(visibleLine(line.text)))}${BAR} ${line.on}`
 }
 
 const SIGN = 2
 
-function columnOf(lines: readonly InlineLine[]): number {
+function columnOf(lines: readonly InlineLine[]) {
   const widths = lines.flatMap(({ text, on }) => (on === undefined ? [] : [lengthOf(visibleLine(text))]))
   return SIGN + Math.max(0, ...widths) + 2
 }

@@ -214,7 +214,7 @@ function goesOneFirst(names: readonly string[], { devices, waves, canary }: Show
 const MOST_NAMED = 6
 
 // Raw: make it safe before you show it.
-function wordsOfNote({ devices, message }: PlanNote): string {
+function wordsOfNote({ devices, message }: PlanNote) {
   const more = devices.length - MOST_NAMED
   const named = devices.slice(0, MOST_NAMED).join(' ')
   if (devices.length === 0) return message

@@ -295,7 +295,7 @@ class CopiedMap<K, V> {
     if (this.#map.has(key)) this.#copy().delete(key)
   }
 
-  #copy(): Map<K, V> {
+  #copy() {
     this.#own ??= new Map(this.#map)
     this.#map = this.#own
     return this.#own

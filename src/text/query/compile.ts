@@ -330,7 +330,7 @@ function plain(value: unknown): Json {
 }
 
 // Whether an expression could change the data that is bound to it. jsonata 2.2.2 writes into values it did not make: a flag on an array (`a[]`), a member into an empty array (`a{…}`), the position of a call into what is called, and whatever a transform's pattern reaches.
-function couldWrite(root: Node): boolean {
+function couldWrite(root: Node) {
   const nodes = [...nodesOf(root)]
   const bound = new Set(nodes.flatMap(namedBy))
   return nodes.some((node) => writes(node) || (node.type === 'function' && !isCallOfFunction(node, bound)))

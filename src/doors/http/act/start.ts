@@ -160,7 +160,7 @@ async function changeAsked(
   caller: Caller,
   needs: Scope,
   { workflow, params, targets }: ActInput<'plan'>,
-): Promise<PreparedChange> {
+) {
   const { project } = app
   const mayOn = ({ name }: InventoryDevice) =>
     decided(app, caller, needs, { workflow, devices: [name] }).ground !== 'no-rule'

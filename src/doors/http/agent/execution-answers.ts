@@ -279,11 +279,7 @@ async function requireSeen({ app }: AgentFront, caller: IdentifiedCaller, names:
   throw notThere('switch')
 }
 
-async function standingsOf(
-  { app, drift }: AgentFront,
-  caller: IdentifiedCaller,
-  names: readonly string[],
-): Promise<Standing[]> {
+async function standingsOf({ app, drift }: AgentFront, caller: IdentifiedCaller, names: readonly string[]) {
   const ends = await endsOfSwitches(app, caller, names)
   const open = new Map(
     (await changingFor(app, caller)).flatMap(({ state }) => state.targets.map((name) => [name, state.id])),

@@ -63,7 +63,7 @@ export class DriftSeen {
     this.#read = now - LATE
   }
 
-  #keep({ error, ...drift }: DriftOfDocument, at: string): void {
+  #keep({ error, ...drift }: DriftOfDocument, at: string) {
     if ((this.#seen.get(drift.name)?.at ?? '') > at) return
     const found = error === undefined ? drift : { ...drift, failure: new EosflowError(error.kind, error.message) }
     this.#seen.set(drift.name, { drift: found as Drift, at })

@@ -8,7 +8,7 @@ const SHOWN = 30_000
 
 export class LoopLag {
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #delays: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION })
+  readonly #delays = monitorEventLoopDelay({ resolution: RESOLUTION })
   #before = 0
   #since: number
 

@@ -239,7 +239,7 @@ async function startForm(
   return { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}`, carry }
 }
 
-function standingOf(state: ExecutionState, isRejected: boolean, isApproved: boolean): ApprovalData['standing'] {
+function standingOf(state: ExecutionState, isRejected: boolean, isApproved: boolean) {
   if (state.status === 'ended' && state.purpose === 'run') return 'ended'
   if (isRejected) return 'rejected'
   return isApproved ? 'approved' : 'open'

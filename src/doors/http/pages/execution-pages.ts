@@ -136,7 +136,7 @@ export const executionPages: readonly Route[] = [
   }),
 ]
 
-async function reportOf({ app, acts }: FrontContext, caller: IdentifiedCaller, id: string): Promise<ChangeRecord> {
+async function reportOf({ app, acts }: FrontContext, caller: IdentifiedCaller, id: string) {
   const found = await signedChangeRecord(app, id)
   if (found !== undefined) return found
   await acts.ask('checkpoint', askerOf(caller), { execution: id })

@@ -38,7 +38,7 @@ function judgedPeers({ vrf, peers }: PeerChoice, now: BgpState, before: BgpState
 }
 
 // Whether it was not Established before either: a fact that the change has not made.
-function isExcused({ listed, now, before }: JudgedPeer): boolean {
+function isExcused({ listed, now, before }: JudgedPeer) {
   return !listed && !isEstablished(now) && before !== undefined && !isEstablished(before)
 }
 
@@ -56,11 +56,11 @@ function peerFaults(peer: JudgedPeer, families: readonly string[]): readonly str
   })
 }
 
-function peerName({ vrf, address }: JudgedPeer): string {
+function peerName({ vrf, address }: JudgedPeer) {
   return vrf === 'all' ? `peer ${address}` : `peer ${address} in VRF ${vrf}`
 }
 
-function isEstablished(peer: BgpPeerState | undefined): boolean {
+function isEstablished(peer: BgpPeerState | undefined) {
   return peer?.state === 'Established'
 }
 

@@ -23,7 +23,7 @@ const always: readonly (readonly [RegExp, string])[] = [
   [/^(?:system )?control-plane\b/, 'control plane'],
 ]
 
-function guardingLists(tree: ConfigTree): string[] {
+function guardingLists(tree: ConfigTree) {
   const under = (node: ConfigNode): string[] => [
     ...(/^ip(?:v6)? access-group (\S+)/.exec(node.line)?.slice(1, 2) ?? []),
     ...node.children.flatMap(under),

@@ -169,7 +169,7 @@ function formOf(line: string, above: string | undefined) {
   return [...(verb === '' ? [] : [verb]), typedWords(words.slice(0, textStart(words, above)))].join(' ')
 }
 
-function hasForm(running: string, form: string): boolean {
+function hasForm(running: string, form: string) {
   const words = form.split(' ')
   const last = words.at(-1) ?? ''
   const outline = scanOutline(running)

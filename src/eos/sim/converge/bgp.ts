@@ -262,7 +262,7 @@ function familyState(end: BgpEnd, family: BgpFamily, outcome: BgpOutcome): BgpFa
   }
 }
 
-function negotiation(end: BgpEnd, neighbor: BgpNeighborConfig, family: BgpFamily): BgpFamilyState['state'] {
+function negotiation(end: BgpEnd, neighbor: BgpNeighborConfig, family: BgpFamily) {
   if (end.state !== 'Established') return 'configured'
   if (end.families.includes(family)) return 'negotiated'
   return neighbor.families.get(family)?.active === true ? 'advertised' : 'received'

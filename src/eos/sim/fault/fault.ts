@@ -247,7 +247,7 @@ export class FaultBoard {
     return found?.fault
   }
 
-  #isFelt(faults: readonly Fault[]): boolean {
+  #isFelt(faults: readonly Fault[]) {
     for (const fault of faults) this.felt(fault)
     return faults.length > 0
   }

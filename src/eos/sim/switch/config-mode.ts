@@ -32,7 +32,7 @@ export interface LineSite {
 
 // The words with which a switch refuses a line for what it says, not for how it is written: validation happens while
 // lines are entered, also into a session (docs/eos.md 2.3).
-function lineRefusal(line: string, { eos, path, tree, broken }: LineSite): string | undefined {
+function lineRefusal(line: string, { eos, path, tree, broken }: LineSite) {
   const name = /^hostname (.*)$/.exec(line)?.[1]
   if (name !== undefined && !isHostName(name, eos) && !broken().has('host-name')) {
     return (
@@ -203,7 +203,7 @@ export class ConfigMode {
     return DONE
   }
 
-  #stored(line: string): string {
+  #stored(line: string) {
     const { facts, salt, verbatim } = this.#options
     if (this.prints(line)) return line
     const hashed = hashedLine(line, facts.eos, salt)
@@ -212,7 +212,7 @@ export class ConfigMode {
     return mergedUserLine(hashed, users)
   }
 
-  #refusal(line: string, input: string | undefined): CliRefusal | undefined {
+  #refusal(line: string, input: string | undefined) {
     const path = this.#editor.path
     if (line.startsWith('!!')) return refused(`Invalid input (at token 0: '!!')`, 1002)
     if (heredocBodies(line, path.at(-1)?.line) > 0 && input === undefined) {
@@ -230,7 +230,7 @@ export class ConfigMode {
     return words === undefined ? undefined : refused(words)
   }
 
-  #misread(above: readonly string[], line: string): string | undefined {
+  #misread(above: readonly string[], line: string) {
     const { broken, own, facts } = this.#options
     const syntax = syntaxRefusal(above, line, own)
     if (syntax !== undefined) return syntax
@@ -243,7 +243,7 @@ export class ConfigMode {
   }
 
   // Whether a rule of one of the open modes knows the line, or it may be kept although none does.
-  #accepted(line: string): boolean {
+  #accepted(line: string) {
     if (line === 'exit' || line === 'end' || line === 'abort') return true
     const positive = line.replace(/^(no|default)\s+/, '')
     const modes = ['root', ...this.#editor.path.map(({ mode }) => mode)]

@@ -292,7 +292,7 @@ export class Switch {
     this.#changed()
   }
 
-  #changed(): void {
+  #changed() {
     const quiesced = quiescedIn(this.running)
     const turned = { at: this.now, seconds: this.behaviour.maintenanceSeconds }
     for (const unit of new Set([...quiesced, ...this.#quiesced]))
@@ -301,7 +301,7 @@ export class Switch {
     for (const listener of this.#watchers) listener()
   }
 
-  #strike({ fault, at }: DueFault): void {
+  #strike({ fault, at }: DueFault) {
     this.faults.struck(fault)
     if (fault.kind === 'reboot') this.reboot(fault.seconds, at)
     else this.#act(fault, at)
@@ -311,7 +311,7 @@ export class Switch {
     for (const hand of this.faults.handsAt(side, command, this.now)) this.#act(hand, this.now)
   }
 
-  #act(hand: Hand, at: number): void {
+  #act(hand: Hand, at: number) {
     if (hand.kind === 'hand-edit' && this.lock.held) {
       this.faults.set(atTime(hand, 0), at, hand)
       return
@@ -325,7 +325,7 @@ export class Switch {
     }
   }
 
-  #log(message: SyslogMessage, at = this.now): void {
+  #log(message: SyslogMessage, at = this.now) {
     this.syslog.write(at, this.config.hostname, message)
   }
 }

@@ -89,7 +89,7 @@ function eapiRequests(channel: EapiChannel, { name, enable, sendEnable = true, s
     throw refused(sentAt(failure.index, sent), failure.errors)
   }
 
-  async function run(format: Format, commands: readonly Command[], sending: SendOptions): Promise<readonly Json[]> {
+  async function run(format: Format, commands: readonly Command[], sending: SendOptions) {
     return (await runBeside(format, commands, [], sending)).results
   }
 
@@ -98,7 +98,7 @@ function eapiRequests(channel: EapiChannel, { name, enable, sendEnable = true, s
     commands: readonly Command[],
     beside: readonly Command[],
     sending: SendOptions,
-  ): Promise<StagingReplies> {
+  ) {
     const { change = NO_CHANGE } = sending
     const answer = await ask(format, [...commands, ...beside], sending)
     const { results, failure } = answer
@@ -161,7 +161,7 @@ function eapiRequests(channel: EapiChannel, { name, enable, sendEnable = true, s
     refusals: Refusals,
     read: (body: string, id: string, count: number) => T,
     fence: AskFence | undefined,
-  ): Promise<T> {
+  ) {
     count += 1
     const id = `eosflow-${count}`
     try {
@@ -235,7 +235,7 @@ function deviceOver(
   const { name } = entry
   const announce = entry.announce === undefined ? [] : [announcement(entry.announce)]
 
-  async function confirmHeld(commit: Command, confirms: Writing): Promise<SessionTable> {
+  async function confirmHeld(commit: Command, confirms: Writing) {
     const [committed] = await requests.run('text', [commit], confirms)
     refuseComplaint(commit, committed, PERCENT)
     try {
@@ -248,12 +248,12 @@ function deviceOver(
     }
   }
 
-  function table(version: Json | undefined, sessions: Json | undefined): SessionTable {
+  function table(version: Json | undefined, sessions: Json | undefined) {
     const { time } = named(() => readVersion(modelOf(version)))
     return readSessionTable(modelOf(sessions), time)
   }
 
-  async function overwrite(cmd: string, sending: SendOptions, under?: 'lock'): Promise<string> {
+  async function overwrite(cmd: string, sending: SendOptions, under?: 'lock') {
     const sent = [SHOW_RUNNING, { cmd }]
     const [running, written] = await (under === 'lock'
       ? requests.runLocked(sent, sending)
@@ -263,19 +263,19 @@ function deviceOver(
   }
 
   // `copy` and its like report trouble inside the messages of a successful result (docs/eos.md 1.3).
-  function refuseComplaint(command: Command, result: Json | undefined, complaint: RegExp): void {
+  function refuseComplaint(command: Command, result: Json | undefined, complaint: RegExp) {
     const [first, ...rest] = linesOf(result).filter((line) => complaint.test(line))
     if (first === undefined) return
     throw requests.refused(command, [first, ...rest])
   }
 
   // Throws `refused`.
-  function fact(command: Command, answer: CommandAnswer | undefined): Json {
+  function fact(command: Command, answer: CommandAnswer | undefined) {
     if (answer?.ok === true) return modelOf(answer.result)
     throw requests.refused(command, answer?.errors ?? ['it was not answered'])
   }
 
-  function named<T>(read: () => T): T {
+  function named<T>(read: () => T) {
     try {
       return read()
     } catch (thrown) {

@@ -301,18 +301,18 @@ function certificateFault(code: string): TlsFault {
   return code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID' ? 'expired' : 'untrusted'
 }
 
-function certificateRefused(device: string, reason: string, hint: string): EosflowError {
+function certificateRefused(device: string, reason: string, hint: string) {
   return new EosflowError('tls', `${device}: the certificate is refused: ${reason}`, { device, hint })
 }
 
-function handshakeFailed(device: string, reason: string, hint: string): EosflowError {
+function handshakeFailed(device: string, reason: string, hint: string) {
   return new EosflowError('tls', `${device}: the TLS handshake failed: ${reason}`, { device, hint })
 }
 
 // The codes of OpenSSL for what is no record of TLS at all, as the answer of plain HTTP or of SSH.
 const NO_TLS = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/
 
-function speaksNoTls(code: string): boolean {
+function speaksNoTls(code: string) {
   return NO_TLS.test(code)
 }
 

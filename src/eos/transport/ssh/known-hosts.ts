@@ -64,7 +64,7 @@ export function knownKeyTypes(knownHosts: string, address: HostAddress): readonl
 }
 
 // The name that the lines of a known_hosts file give to a host: with its port unless that is 22.
-function knownHostName({ host, port }: HostAddress): string {
+function knownHostName({ host, port }: HostAddress) {
   return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`
 }
 

@@ -146,7 +146,7 @@ const DEMANDED: readonly string[] = ['id', 'source', 'type']
 // RFC 3339, section 5.6.
 const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/
 
-function cloudEventMode(request: HookRequest, contentType: string): 'structured' | 'binary' | 'batch' | undefined {
+function cloudEventMode(request: HookRequest, contentType: string) {
   if (contentType.startsWith('application/cloudevents-batch')) return 'batch'
   if (contentType.startsWith('application/cloudevents')) return 'structured'
   return headerOf(request, 'ce-specversion') === undefined ? undefined : 'binary'

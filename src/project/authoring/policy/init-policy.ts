@@ -96,7 +96,7 @@ export function addSigner(host: Host, project: Project, caller: Principal, reque
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._+-]*[A-Za-z0-9])?(?:@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)?$/
 
 // The name of a person who has a key. Throws InputError for what is none.
-function requireName(name: string): string {
+function requireName(name: string) {
   const isOurs = name.toLowerCase() === 'eosflow'
   if (NAME.test(name) && name.length <= 100 && !isOurs) return name
   const message = isOurs

@@ -246,7 +246,7 @@ function listed({ bundle, files, at, principal, version, reason }: BundleRecord)
   return { bundle, files, at, by: principal.id, tool: version, ...definedMembers({ reason }) }
 }
 
-async function recordNamed({ store }: Pick<RecordApp, 'store'>, word: string | undefined): Promise<BundleRecord> {
+async function recordNamed({ store }: Pick<RecordApp, 'store'>, word: string | undefined) {
   const all = await store.bundles()
   const hex = (word ?? '').replace(/^sha256:/, '')
   const found = word === undefined ? all.slice(0, 1) : all.filter(({ bundle }) => bundle.startsWith(`sha256:${hex}`))

@@ -149,7 +149,7 @@ function keyIn(bytes: Buffer) {
   }
 }
 
-function algorithmOf(key: KeyObject): WebauthnKey['algorithm'] {
+function algorithmOf(key: KeyObject) {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key
   if (type === 'ed25519') return 'EdDSA'
   if (type === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256'

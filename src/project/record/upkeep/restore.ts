@@ -197,7 +197,7 @@ function lostBehind(
   { file, anchors }: { readonly file: string; readonly anchors: readonly AnchorFile[] },
   present: ExistingStore | undefined,
   verifier: CheckpointVerifier,
-): LostHistory | undefined {
+) {
   const { origin, span } = chains
   const heard = (place: string, given: typeof notes) => chainsTestimonyOf(given, place, { origin, verifier }).witnesses
   const witnesses = [

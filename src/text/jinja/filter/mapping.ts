@@ -195,7 +195,7 @@ function subelements(value: Value, [path, skip]: Args, budget: Budget): Value {
 }
 
 function subValues(element: Value, keys: readonly Value[], mayBeMissing: boolean) {
-  let values: Value = element
+  let values = element
   for (const key of keys) {
     const next = dictIn(values, 'each element').get(key)
     if (next === undefined && mayBeMissing) return []

@@ -366,7 +366,7 @@ export function pairsOf(value: Value | undefined, budget: Budget): (readonly [Va
 }
 
 // Where an index of Python's is in a list of so many items; undefined where it is outside.
-function indexIn(index: number, length: number): number | undefined {
+function indexIn(index: number, length: number) {
   const at = index < 0 ? length + index : index
   return at >= 0 && at < length ? at : undefined
 }

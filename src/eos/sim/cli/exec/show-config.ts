@@ -158,7 +158,7 @@ function sessionJson(device: Switch, session: ConfigSession): Json {
 }
 
 // `show configuration sessions` as text: the columns recorded on 4.21. `current` is the session one is in oneself.
-function sessionsText(device: Switch, current?: string): string {
+function sessionsText(device: Switch, current?: string) {
   const rows = device.sessions
     .listed()
     .sessions.map((session) => [
@@ -172,7 +172,7 @@ function sessionsText(device: Switch, current?: string): string {
 }
 
 // `show configuration sessions detail` as text, in the layout of 4.25 or of 4.35.
-function sessionsDetailText(device: Switch, current?: string): string {
+function sessionsDetailText(device: Switch, current?: string) {
   return device.behaviour.detailText === 'table' ? wideDetail(device) : linedDetail(device, current)
 }
 
@@ -216,7 +216,7 @@ function linedDetail(device: Switch, current: string | undefined) {
 }
 
 // `show configuration checkpoints` as text (recorded on 4.25).
-function checkpointsText(device: Switch): string {
+function checkpointsText(device: Switch) {
   const rows = device.config.checkpoints.all().map(({ name, savedAt, user }) => [name, when(savedAt), user])
   return `Maximum number of checkpoints: ${device.config.checkpoints.limit}\n${table(['Filename', 'Date', 'User'], rows)}`
 }

@@ -58,7 +58,7 @@ export function printedTable(rows: readonly (readonly string[])[], widths: reado
 }
 
 // The MAC address `offset` places after another.
-function macAfter(mac: string, offset: number): string {
+function macAfter(mac: string, offset: number) {
   const value = Number.parseInt(mac.replaceAll(':', ''), 16) + offset
   return value.toString(16).padStart(12, '0').match(/../g)?.join(':') ?? mac
 }
