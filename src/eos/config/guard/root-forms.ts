@@ -1,4 +1,5 @@
 import { compilePattern, matchPattern } from '../rules/rules.ts'
+import { rowsOf } from '../rules/table.ts'
 import { ASKING_WORDS } from './guarded-words.ts'
 
 // Commands of the configuration's root whose first word no exec command begins with, by that word, and their second words as far as these are
@@ -94,30 +95,30 @@ const features: Readonly<Record<string, string>> = {
 
 // Commands of the root that are known by their second word, or a further one, alone: exec commands begin with the same word, or what else may
 // stand behind it is not known to be harmless.
-const exact = [
-  'agent * environment',
-  'clock source|timezone',
-  'control-plane|cvx|l2-protocol|maintenance|openflow|poe|stun|sync-e $',
-  'dot1x $',
-  'dot1x aaa|captive-portal|dynamic-authorization|protocol|supplicant|vlan',
-  'dot1x system-auth-control $',
-  'enable password|secret',
-  'environment fan-speed|insufficient-fans|overheat',
-  'event-monitor $',
-  'event-monitor all|arp|igmpsnooping|lacp|mac|mroute|neighbor6|route|route6|stpunstable|vxlanmac',
-  'event-monitor backup max-size|path',
-  'event-monitor buffer max-size',
-  'hardware access-list|acl|capacity|counter|drop|forwarding|fpga|port-group|speed-group',
-  'hardware tcam',
-  'platform sand acl|fabric|fap|flexroute|forwarding|headroom|ip|ipv6|l2|l3|lag|lfib|load-balance|mac|mdb|mpls|multicast',
-  'platform sand pfc|port|qos|queue|routing|system|tcam|vlan|voq',
-  'platform sfe|tfa data-plane',
-  'platform trident fabric|forwarding-table|l2|l3|mmu|qos|routing-table',
-  'power budget|poll-interval|supply',
-  'redundancy $',
-  'terminal length|width',
-  'transceiver qsfp|sfp default-mode',
-]
+const exact = rowsOf(`
+  agent * environment
+  clock source|timezone
+  control-plane|cvx|l2-protocol|maintenance|openflow|poe|stun|sync-e $
+  dot1x $
+  dot1x aaa|captive-portal|dynamic-authorization|protocol|supplicant|vlan
+  dot1x system-auth-control $
+  enable password|secret
+  environment fan-speed|insufficient-fans|overheat
+  event-monitor $
+  event-monitor all|arp|igmpsnooping|lacp|mac|mroute|neighbor6|route|route6|stpunstable|vxlanmac
+  event-monitor backup max-size|path
+  event-monitor buffer max-size
+  hardware access-list|acl|capacity|counter|drop|forwarding|fpga|port-group|speed-group
+  hardware tcam
+  platform sand acl|fabric|fap|flexroute|forwarding|headroom|ip|ipv6|l2|l3|lag|lfib|load-balance|mac|mdb|mpls|multicast
+  platform sand pfc|port|qos|queue|routing|system|tcam|vlan|voq
+  platform sfe|tfa data-plane
+  platform trident fabric|forwarding-table|l2|l3|mmu|qos|routing-table
+  power budget|poll-interval|supply
+  redundancy $
+  terminal length|width
+  transceiver qsfp|sfp default-mode
+`)
 
 // Of these features every second word is known: another one may be a verb.
 const CLOSED = new Set(['management', 'mcs', 'monitor', 'patch', 'queue-monitor', 'service', 'system', 'tap', 'tcam'])
