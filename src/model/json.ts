@@ -98,6 +98,11 @@ export function definedMembers<T extends object>(members: T): Defined<T> {
   return defined as Defined<T>
 }
 
+/** The items of a list that are neither undefined nor false: `definedItems(name, isLast && '.')`. */
+export function definedItems<T>(...items: readonly (T | undefined | false)[]): T[] {
+  return items.filter((item) => item !== undefined && item !== false) as T[]
+}
+
 export type WrittenKey = string | number | bigint | boolean | null
 
 const WRITTEN = Symbol('keys as they are written')

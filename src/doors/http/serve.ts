@@ -3,6 +3,7 @@ import type { NoteChange } from '../../change/record/store/sealed-notes.ts'
 import { openOutbox } from '../../features/notify/outbox.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError, problemOf } from '../../model/error.ts'
+import { definedItems } from '../../model/json.ts'
 import { aborted } from '../../model/linked-abort.ts'
 import type { Principal } from '../../model/principal.ts'
 import { underSeenPolicy } from '../../project/access/policy/authority.ts'
@@ -47,28 +48,22 @@ interface ServeEnd {
 /** Throws InputError where more than this machine would reach a server in which nobody is known, or everybody may do everything. */
 export function requireServable({ settings, policyPresent }: Pick<Project, 'settings' | 'policyPresent'>): void {
   if (isForThisMachine(settings.server)) return
-  const problems = [
-    ...(settings.identity === undefined
-      ? [
-          problemOf(
-            'eosflow.yaml',
-            'server-without-identity',
-            'beyond this machine the server must know who asks',
-            'Add `identity:`, or listen on 127.0.0.1.',
-          ),
-        ]
-      : []),
-    ...(policyPresent
-      ? []
-      : [
-          problemOf(
-            'eosflow.yaml',
-            'server-without-policy',
-            'beyond this machine a policy must say who may do what',
-            'Write policy.yaml, or listen on 127.0.0.1.',
-          ),
-        ]),
-  ]
+  const problems = definedItems(
+    settings.identity === undefined &&
+      problemOf(
+        'eosflow.yaml',
+        'server-without-identity',
+        'beyond this machine the server must know who asks',
+        'Add `identity:`, or listen on 127.0.0.1.',
+      ),
+    !policyPresent &&
+      problemOf(
+        'eosflow.yaml',
+        'server-without-policy',
+        'beyond this machine a policy must say who may do what',
+        'Write policy.yaml, or listen on 127.0.0.1.',
+      ),
+  )
   if (problems.length > 0) throw new InputError(problems)
 }
 

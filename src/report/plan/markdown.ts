@@ -1,4 +1,5 @@
 import type { PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
+import { definedItems } from '../../model/json.ts'
 import {
   BEHIND_HEADING,
   behindIntro,
@@ -363,19 +364,19 @@ class Draft {
 
   #ending(): readonly string[] {
     const changes = this.#parts.groups.filter(({ isChange }) => isChange).length
-    const lacks = [
+    const lacks = definedItems(
       ...[...this.#left].map((part) => LEFT_OUT[part]),
-      ...(this.#isUnchangedFolded ? ['the names of those that do not change'] : []),
-      ...(this.#isForeignFolded ? ['the lines that nobody declared'] : []),
+      this.#isUnchangedFolded && 'the names of those that do not change',
+      this.#isForeignFolded && 'the lines that nobody declared',
       ...(this.#warned === 'each' || this.#warned === 'names' ? [] : ['what each warning is about']),
-      ...(this.#areWavesCounted ? ['who is in which wave'] : []),
-    ]
+      this.#areWavesCounted && 'who is in which wave',
+    )
     if (lacks.length === 0 && this.#folded.size === 0) return []
     const also = lacks.length === 0 ? '' : `; left out: ${lacks.join(', ')}`
-    return [
-      ...(this.#left.has('terms') || this.#parts.terms.length === 0 ? [''] : []),
+    return definedItems(
+      (this.#left.has('terms') || this.#parts.terms.length === 0) && '',
       `${changes - this.#folded.size} of ${count(changes, 'group')} shown${also}; full plan: ${shortMarkdown(this.#full, 300)}`,
-    ]
+    )
   }
 }
 
@@ -388,13 +389,13 @@ function kindsOf(warnings: readonly PlanWarning[]) {
   const kinds = new Map<string, number>()
   for (const { code } of warnings) kinds.set(code, (kinds.get(code) ?? 0) + 1)
   const [shown, more] = [[...kinds].slice(0, MOST_KINDS), kinds.size - MOST_KINDS]
-  return [
+  return definedItems(
     `${count(warnings.length, 'warning')}, too long to be shown here, by kind:`,
     '',
     ...shown.map(([code, times]) => `- ⚠ ${shortMarkdown(code, 60)}: ${times}`),
-    ...(more > 0 ? [`- ⚠ ${count(more, 'more kind')}`] : []),
+    more > 0 && `- ⚠ ${count(more, 'more kind')}`,
     '',
-  ]
+  )
 }
 
 function equalWarnings(warnings: readonly PlanWarning[]) {

@@ -1,6 +1,6 @@
 import type { DiffLine, Plan, ShownPlan } from '../../change/plan/plan.ts'
 import { DEFAULT_STABLE_FOR } from '../../change/workflow/safety/duration.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
+import { definedItems, isJsonObject, type Json } from '../../model/json.ts'
 import {
   BEHIND_HEADING,
   behindIntro,
@@ -150,18 +150,18 @@ function behindText(plan: Plan) {
 function expectedWords({ content, evidence: { expected, soak } }: ShownPlan) {
   const { waves, timers, canary } = content
   if (waves.length === 0) return undefined
-  const parts = [
+  const parts = definedItems(
     wavesWords(expected?.waves ?? waves.map(() => 0)),
     timers.verifyWithin === 0 ? 'nothing is verified' : `verify holds ${duration(timers.stableFor)}`,
     ...(canary === undefined || canary.soak === timers.stableFor
       ? []
       : [`${duration(canary.soak)} on ${count(canary.switches.length, 'canary', 'canaries')}`]),
-    ...(expected?.waits === undefined ? [] : [`${duration(expected.waits)} of waiting`]),
-    ...(expected?.quiet === true ? [`because ${quietWords(content)}`] : []),
-    ...(soak !== undefined && timers.stableFor > DEFAULT_STABLE_FOR
-      ? [`because the ${soak.protocol} of ${soak.device} is ${duration(soak.seconds)}`]
-      : []),
-  ].join(', ')
+    expected?.waits !== undefined && `${duration(expected.waits)} of waiting`,
+    expected?.quiet === true && `because ${quietWords(content)}`,
+    soak !== undefined &&
+      timers.stableFor > DEFAULT_STABLE_FOR &&
+      `because the ${soak.protocol} of ${soak.device} is ${duration(soak.seconds)}`,
+  ).join(', ')
   if (expected === undefined) return parts
   return `Takes about ${duration(roundedUp(expected.seconds))}: ${parts}`
 }

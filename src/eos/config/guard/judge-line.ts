@@ -1,3 +1,4 @@
+import { definedItems } from '../../../model/json.ts'
 import { suggest } from '../../../text/source/suggest.ts'
 import { meaningOf } from '../rules/rules.ts'
 import { storedForm } from '../rules/stored-form.ts'
@@ -301,7 +302,7 @@ export function lineJudge(table: SyntaxTable) {
           !(exact !== undefined && (isLast || edge.next.isSeldom)) &&
           !isRatherKeyword(node, edge, word),
       )
-      return [...(exact === undefined ? [] : [exact]), ...values.map((edge) => edge.next)]
+      return definedItems(exact, ...values.map((edge) => edge.next))
     })
     if (next.length > 0) return { nodes: next, hasJumped }
     const begun = new Set(keywordsOf(nodes).filter((name) => name.startsWith(word)))

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { codeOf } from '../../../model/error.ts'
+import { definedItems } from '../../../model/json.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { type TwoPeople, twoPeoplePolicy } from '../../../report/policy/two-people.ts'
 import { visibleLine } from '../../../report/text/text.ts'
@@ -213,7 +214,7 @@ function withLine(before: string, known: readonly AllowedSigner[], { name, type,
   const owner = known.find((one) => one.key.equals(key))
   if (owner === undefined) {
     const begin = before === '' || before.endsWith('\n') ? before : `${before}\n`
-    const names = [name, ...(login === undefined ? [] : [login])].join(',')
+    const names = definedItems(name, login).join(',')
     return `${begin}${names} namespaces="${APPROVAL_NAMESPACE}" ${type} ${base64}\n`
   }
   if (login === undefined || known.some(({ names }) => names.includes(login))) return before

@@ -4,7 +4,7 @@ import { ofType } from '../../../change/record/event/record-text.ts'
 import { noteEnds, readNotedEnds, type SwitchEnding, type SwitchEnds } from '../../../change/record/noted-ends.ts'
 import { MissingSegmentError } from '../../../change/record/seal/chain.ts'
 import type { ExecutionSummary, Store } from '../../../change/record/store/store.ts'
-import { definedMembers } from '../../../model/json.ts'
+import { definedItems, definedMembers } from '../../../model/json.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 
 // So many are read at once: what is asked about them is asked together.
@@ -107,8 +107,7 @@ function keptSwitchEnds(app: SwitchEndSources) {
       if (!TELLING.includes(end)) continue
       const ending = { execution, end, at, seq }
       const before = known.get(name)
-      const newest = newerOf(before?.newest, ending)
-      known.set(name, { newest, ...changesOf(before, ending) })
+      known.set(name, { newest: newerOf(before?.newest, ending), ...changesOf(before, ending) })
     }
   }
 
@@ -134,7 +133,7 @@ function changesOf(known: SwitchEnds | undefined, ending: SwitchEnding): Pick<Sw
   if (ending.end !== 'changed')
     return changed === undefined ? {} : { changed, ...(before.length === 0 ? {} : { before }) }
   const newest = newerOf(changed, ending)
-  const others = [ending, ...(changed === undefined ? [] : [changed]), ...before]
+  const others = definedItems(ending, changed, ...before)
     .filter(({ execution }) => execution !== newest.execution)
     .map(({ execution, seq }) => ({ execution, seq }))
     .toSorted((a, b) => byPlace(b, a))

@@ -1,3 +1,4 @@
+import { definedItems } from '../../../../model/json.ts'
 import {
   type BgpSummaryPeer,
   familyOf,
@@ -69,10 +70,10 @@ function nlriFaults(family: Family | undefined, capability: string) {
   if (family === undefined) return [`- ${capability} not found`]
   const { nlrisAccepted: accepted, nlrisReceived: received } = family
   const filtered = `AFI/SAFI: ${capability} - Some NLRI were filtered or rejected - Accepted: ${printed(accepted)} Received: ${printed(received)}`
-  return [
-    ...(needed(family, 'afiSafiState') === 'negotiated' ? [] : [`- ${capability} not negotiated`]),
-    ...(accepted === received ? [] : [filtered]),
-  ]
+  return definedItems(
+    needed(family, 'afiSafiState') !== 'negotiated' && `- ${capability} not negotiated`,
+    accepted !== received && filtered,
+  )
 }
 
 /** The four octet ASN capability of each peer is negotiated. */
@@ -137,10 +138,11 @@ export const VerifyBGPPeerMD5Auth = verifyPeers({
   ],
   about: 'peers to judge',
   peer: bgpPeer,
-  judge: (_peer, neighbor) => [
-    ...mismatch('Incorrect session state', 'Established', neighbor.state, 'None'),
-    ...(neighbor.md5AuthEnabled === true ? [] : ['Session does not have MD5 authentication enabled']),
-  ],
+  judge: (_peer, neighbor) =>
+    definedItems(
+      ...mismatch('Incorrect session state', 'Established', neighbor.state, 'None'),
+      neighbor.md5AuthEnabled !== true && 'Session does not have MD5 authentication enabled',
+    ),
 })
 
 /** The multiprotocol capabilities of each peer are negotiated. */
