@@ -193,12 +193,13 @@ function failureOf(thrown: unknown, scrub: (text: string) => string) {
   const { kind, message, retryable, device, command, hint, decision } = thrown
   return new EosflowError(kind, scrub(message), {
     retryable,
-    ...definedMembers({ device }),
-    ...(command === undefined ? {} : { command: scrub(command) }),
-    ...(hint === undefined ? {} : { hint: scrub(hint) }),
-    ...(decision === undefined
-      ? {}
-      : { decision: { rules: decision.rules.map(scrub), demands: decision.demands.map(scrub) } }),
+    ...definedMembers({
+      device,
+      command: command === undefined ? undefined : scrub(command),
+      hint: hint === undefined ? undefined : scrub(hint),
+      decision:
+        decision === undefined ? undefined : { rules: decision.rules.map(scrub), demands: decision.demands.map(scrub) },
+    }),
   })
 }
 

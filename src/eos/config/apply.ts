@@ -47,8 +47,7 @@ function drawHunks({ changes, layout }: ConfigDiff): DrawnHunk[] {
     return drawn
   }
   return layout.map(({ at, after, remove, add }) => {
-    const gone = draw(remove, '-')
-    return { at, after, remove: gone, add: draw(add, '+') }
+    return { at, after, remove: draw(remove, '-'), add: draw(add, '+') }
   })
 }
 

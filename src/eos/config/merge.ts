@@ -25,8 +25,7 @@ export function mergeConfig(running: ConfigTree, lines: readonly string[], optio
 
 /** As {@link mergeConfig}, and says which commands are unknown and which had no effect. */
 export function mergeReport(running: ConfigTree, lines: readonly string[], options?: EditorOptions): MergeReport {
-  const editor = new ConfigEditor(running, options)
-  return enterReport(editor, lines)
+  return enterReport(new ConfigEditor(running, options), lines)
 }
 
 function enterReport(editor: ConfigEditor, lines: readonly string[]): MergeReport {

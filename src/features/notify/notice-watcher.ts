@@ -230,8 +230,7 @@ export class BrokenRecord {
 
 function faultIn(error: unknown) {
   if (!(error instanceof Error)) return undefined
-  const { cause } = error
-  const code = codeOf(cause, '')
+  const code = codeOf(error.cause, '')
   return error instanceof BrokenChainError || /^SQLITE_(?:CORRUPT|NOTADB)/.test(code) ? error.message : undefined
 }
 

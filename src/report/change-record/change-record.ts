@@ -47,8 +47,7 @@ export function embedded(record: ChangeRecord): string {
 
 /** Reads the data out of a page; undefined where the page has none, or not of this form. */
 export function changeRecordIn(page: string): ChangeRecord | undefined {
-  const read = changeRecordSchema.safeParse(dataIn(page))
-  return read.data
+  return changeRecordSchema.safeParse(dataIn(page)).data
 }
 
 export function otherVersionIn(page: string): number | undefined {

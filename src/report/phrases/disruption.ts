@@ -1,6 +1,6 @@
 import { isLookedAt } from '../../change/engine/around.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
-import { definedMembers } from '../../model/json.ts'
+import { definedMembers, unlessEmpty } from '../../model/json.ts'
 import type { NetworkReading } from '../../model/network-reading.ts'
 import { type ProbeReading, probeName, type SeenStandings, type TimeBounds } from '../../model/probe.ts'
 import { clockTime, count, present } from '../text/text.ts'
@@ -182,9 +182,7 @@ export function networkOf(execution: ExecutionState, name: string): NetworkStand
   return {
     network,
     differences,
-    ...definedMembers({ more }),
-    ...(latched.length === 0 ? {} : { latched }),
-    ...definedMembers({ because }),
+    ...definedMembers({ more, latched: unlessEmpty(latched), because }),
   }
 }
 

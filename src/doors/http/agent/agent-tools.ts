@@ -54,9 +54,7 @@ export function inAgentWords(
   const listed = Array.isArray(problems) ? problems.map((one: object) => withoutShell(one)) : undefined
   return {
     ...(rest as ProblemDocument),
-    ...definedMembers({ hint: said }),
-    ...(isShell ? { terminal: hint } : {}),
-    ...definedMembers({ problems: listed }),
+    ...definedMembers({ hint: said, terminal: isShell ? hint : undefined, problems: listed }),
   }
 }
 

@@ -298,8 +298,10 @@ async function standingsOf({ app, drift }: AgentFront, caller: IdentifiedCaller,
         fitting(Object.entries(tags), TAGS).map(([tag, value]) => [tag, bounded(value, TAGS)]),
       ),
       standing: standing ?? (isConfirmed ? 'confirmed' : 'never-confirmed'),
-      ...definedMembers({ changing }),
-      ...(confirmed === undefined ? {} : { confirmed: { by: sourceName(confirmed.source), since: confirmed.since } }),
+      ...definedMembers({
+        changing,
+        confirmed: confirmed === undefined ? undefined : { by: sourceName(confirmed.source), since: confirmed.since },
+      }),
       ...driftOf(drift.of(name, confirmed?.since)),
     }
   })
@@ -317,8 +319,7 @@ function driftOf(found: SeenDrift | undefined): Pick<Standing, 'drift'> {
 function wordsOf(found: SeenDrift | undefined, most: number): Omit<Compared['switches'][number], 'name' | 'drift'> {
   const drift = found?.drift
   if (drift?.state === 'unread') {
-    const { failure } = drift
-    return { untrusted_failure: bounded(messageOf(failure), LINES) }
+    return { untrusted_failure: bounded(messageOf(drift.failure), LINES) }
   }
   if (drift?.state !== 'differs') return {}
   return { untrusted_diff: bounded(drift.config.map(({ sign, text }) => `${sign}${text}`).join('\n'), most) }

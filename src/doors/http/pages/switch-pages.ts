@@ -156,7 +156,7 @@ async function itemsOf(
     const seen = mayRead(front, caller, [name]) ? drift.of(name, confirmed?.since) : undefined
     return {
       name,
-      reached: reachedBy(device),
+      reached: `${device.transport} ${device.host}:${device.port}`,
       tags,
       isUnknown: unknown !== undefined,
       changing,
@@ -164,8 +164,4 @@ async function itemsOf(
       ...(seen === undefined ? {} : { drift: { state: seen.drift.state, at: seen.at } }),
     }
   })
-}
-
-function reachedBy({ transport, host, port }: InventoryDevice) {
-  return `${transport} ${host}:${port}`
 }

@@ -98,8 +98,7 @@ export const VerifyBFDPeersHealth = defineVerify({
 function recentFaults(session: BfdSession, now: number, threshold: number) {
   // Null is a session that was never down.
   if (session.lastDown === null) return []
-  const lastDown = needed(session, 'lastDown')
-  const hours = (now - lastDown) / SECONDS_PER_HOUR
+  const hours = (now - needed(session, 'lastDown')) / SECONDS_PER_HOUR
   if (hours >= threshold) return []
   return [`Session failure detected within the expected uptime threshold (${printedDecimals(hours, 0)} hours ago)`]
 }

@@ -128,7 +128,7 @@ export const bgpEstablished = defineCheck({
       [
         ...judged.flatMap((peer) => peerFaults(peer, families)),
         ...families
-          .filter((family) => !isActivated(family, judged))
+          .filter((family) => !judged.some((peer) => peer.now?.families?.[family] !== undefined))
           .map((family) => `${family} - no peer activates it`),
         ...(up < (input.minimum ?? 0) ? [`Established - expected: at least ${input.minimum}, actual: ${up}`] : []),
       ],
@@ -136,10 +136,6 @@ export const bgpEstablished = defineCheck({
     )
   },
 })
-
-function isActivated(family: string, peers: readonly JudgedPeer[]) {
-  return peers.some((peer) => peer.now?.families?.[family] !== undefined)
-}
 
 function excuse(peer: JudgedPeer) {
   return `${peerName(peer)} is ${peer.now?.state}, and was not Established before`

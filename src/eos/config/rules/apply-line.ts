@@ -119,8 +119,12 @@ export function negateLine(block: Draft, line: string, meaning: Meaning, site: S
 function storeNo(block: Draft, { key }: Meaning, present: readonly Draft[], site: Site): Effect {
   const stored = `no ${key}`
   const keeper = present.find((child) => child.key === key)
-  const others = present.filter((child) => child !== keeper)
-  removeAll(block, others, 'no', site)
+  removeAll(
+    block,
+    present.filter((child) => child !== keeper),
+    'no',
+    site,
+  )
   if (keeper?.line === stored) return unchanged
   if (keeper) block.rename(keeper, stored)
   else add(block, stored, site)

@@ -92,8 +92,7 @@ function typeLine(device: Switch, configuring: OpenConfigMode, command: Command,
     ...(onTerminal ? [] : device.faults.saysOf('line-question', line, at)),
     ...device.faults.saysOf('line-warning', line, at),
   ]
-  const boot = bootLine(device, line)
-  const reply = boot ?? mode.type(command)
+  const reply = bootLine(device, line) ?? mode.type(command)
   if (reply.ok && session !== undefined) typed.push(command)
   return says.reduce(saidToo, reply)
 }

@@ -140,7 +140,7 @@ class Reader {
       }
       const read = text === undefined ? undefined : readText(text, `${path}.txt`, GENERATED_LIMIT)
       if (read?.ok === false) this.problems.push(...read.problems)
-      return [{ command, ...definedMembers({ json }), ...(read?.ok === true ? { text: read.value } : {}) }]
+      return [{ command, ...definedMembers({ json, text: read?.ok === true ? read.value : undefined }) }]
     })
   }
 
@@ -155,8 +155,7 @@ class Reader {
     try {
       return JSON.parse(read.value)
     } catch (error) {
-      const message = messageOf(error)
-      this.problems.push(problemOf(path, 'invalid-json', message, 'record it again'))
+      this.problems.push(problemOf(path, 'invalid-json', messageOf(error), 'record it again'))
       return null
     }
   }

@@ -74,8 +74,7 @@ export class FaultBoard {
   }
 
   felt(fault: Fault): void {
-    const armed = this.#armed.find((one) => one.fault === fault)
-    this.#felt.add(armed?.origin ?? fault)
+    this.#felt.add(this.#armed.find((one) => one.fault === fault)?.origin ?? fault)
   }
 
   list(): readonly Fault[] {

@@ -208,8 +208,7 @@ export class ConfigMode {
     if (this.prints(line)) return line
     const hashed = hashedLine(line, facts.eos, salt)
     if (verbatim || !hashed.startsWith('username ')) return hashed
-    const users = childLines(this.#editor.tree())
-    return mergedUserLine(hashed, users)
+    return mergedUserLine(hashed, childLines(this.#editor.tree()))
   }
 
   #refusal(line: string, input: string | undefined) {

@@ -42,8 +42,7 @@ function eapiReachable(tree: ConfigTree, management: ManagementInterface | undef
   if (management === undefined) return true
   const way = wayIn(tree, management)
   if (way === undefined || way.vrf === undefined) return way !== undefined
-  const served = childAt(api, `vrf ${way.vrf}`)
-  return hasChild(served, 'no shutdown')
+  return hasChild(childAt(api, `vrf ${way.vrf}`), 'no shutdown')
 }
 
 function sshReachable(tree: ConfigTree, management: ManagementInterface | undefined, served = true) {
@@ -52,8 +51,7 @@ function sshReachable(tree: ConfigTree, management: ManagementInterface | undefi
   if (!served) return true
   const ssh = childAt(tree, 'management ssh')
   if (way.vrf === undefined) return !hasChild(ssh, 'shutdown')
-  const block = childAt(ssh, `vrf ${way.vrf}`)
-  return hasChild(block, 'no shutdown')
+  return hasChild(childAt(ssh, `vrf ${way.vrf}`), 'no shutdown')
 }
 
 function wayIn(tree: ConfigTree, management: ManagementInterface): { readonly vrf?: string } | undefined {

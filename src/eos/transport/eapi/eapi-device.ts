@@ -119,8 +119,7 @@ function eapiRequests(channel: EapiChannel, { name, enable, sendEnable = true, s
   async function askEach(format: Format, commands: readonly Command[]): Promise<readonly CommandAnswer[]> {
     const answers: CommandAnswer[] = []
     while (answers.length < commands.length) {
-      const rest = commands.slice(answers.length)
-      const heard = await askOnward(format, rest)
+      const heard = await askOnward(format, commands.slice(answers.length))
       if (heard.length === 0) throw new EosflowError('protocol', `${name}: the answer leaves out every command`)
       answers.push(...heard)
     }

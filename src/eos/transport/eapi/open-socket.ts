@@ -193,7 +193,7 @@ function connectFailure(endpoint: Endpoint, error: NodeJS.ErrnoException, shown:
   if (endpoint.protocol === 'http' || NETWORK.test(code))
     return unreachable(endpoint, reasonOf(error), mendOf(error, isNotStarted(endpoint, code) ? START : CHECK))
   if (wantsClientCertificate(code)) return clientCertificateRefused(code, mends['wants-certificate'])
-  if (speaksNoTls(code)) {
+  if (NO_TLS.test(code)) {
     const says = `what answers at ${endpoint.host} port ${endpoint.port} speaks no TLS (${code})`
     return handshakeFailed(endpoint.name, says, mends['no-tls'])
   }
@@ -311,10 +311,6 @@ function handshakeFailed(device: string, reason: string, hint: string) {
 
 // The codes of OpenSSL for what is no record of TLS at all, as the answer of plain HTTP or of SSH.
 const NO_TLS = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/
-
-function speaksNoTls(code: string) {
-  return NO_TLS.test(code)
-}
 
 // The alerts by which a server ends a handshake because of our certificate, or because it got none (RFC 8446 6.2). With TLS 1.3 they arrive
 // when we hold the handshake to be over and have begun to send; the server has read none of it.

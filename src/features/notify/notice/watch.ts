@@ -316,7 +316,7 @@ function withEnd({ devices }: EventOf<'ExecutionEnded'>, ...ends: readonly strin
 function knownIn(before: Conditions, names: readonly string[], isMeant: (execution: string) => boolean = () => true) {
   if (names.length === 0 || before.size === 0) return before
   return new Map(
-    [...before].flatMap(([execution, one]): readonly [string, Condition][] => {
+    [...before].flatMap(([execution, one]) => {
       const { devices = [] } = one
       const left = isMeant(execution) ? devices.filter((name) => !names.includes(name)) : devices
       return devices.length > 0 && left.length === 0 ? [] : [[execution, { ...one, devices: left }]]

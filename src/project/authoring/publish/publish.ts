@@ -150,13 +150,12 @@ export async function publish(
     files,
     version: VERSION,
     principal: caller.principal,
-    ...definedMembers({ reason }),
-    ...(before === undefined ? {} : { before: before.bundle }),
+    ...definedMembers({ reason, before: before?.bundle }),
     ...byRules(allowed),
   } satisfies EventBody
   const seen = await newPolicy(collected.project, app)
   await app.store.as(caller.principal).append(undefined, [event, ...(seen === undefined ? [] : [seen])], [condition])
-  return { bundle, files, isNew: true, ...(before === undefined ? {} : { before: before.bundle }) }
+  return { bundle, files, isNew: true, ...definedMembers({ before: before?.bundle }) }
 }
 
 async function inForce(

@@ -68,13 +68,9 @@ function verifyChangeRecord(path: string, shown: string, measure: Measure) {
         : `the records in this page are of version ${other}: this eosflow reads version 2`
     throw noRecord(shown, what, measure)
   }
-  const found = foundIn(record, shown, measure)
+  const found = covered(vouched(judgedExcerpt(record.excerpt, shown, measure)))
   if (found.fault !== undefined) return found
   return withFault(found, pageFault(record, page))
-}
-
-function foundIn(record: ChangeRecord, shown: string, measure: Measure) {
-  return covered(vouched(judgedExcerpt(record.excerpt, shown, measure)))
 }
 
 function judgedExcerpt({ origin, lines, checkpoint }: Excerpt, shown: string, measure: Measure) {

@@ -120,7 +120,7 @@ export async function madeReady(
       principal: caller.principal,
       reason,
       records,
-      ...(lost === undefined ? {} : { lost: lost.through }),
+      ...definedMembers({ lost: lost?.through }),
       open,
       ...(isComplete ? {} : { keys: 'in doubt' as const }),
     } as const

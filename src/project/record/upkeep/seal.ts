@@ -199,8 +199,7 @@ async function sealOpened(
     const allowed = await requireAllowed({ ...app, project: judged }, caller, 'audit.export')
     await app.clockRule?.require()
     await requireSound(project, app)
-    const { principal } = caller
-    const said = { principal, reason }
+    const said = { principal: caller.principal, reason }
     discardHalves(folder)
     const segments: RetiredSegment[] = []
     for (let leaving = await leavingOf(project, app, part); leaving.length > 0; ) {

@@ -229,8 +229,7 @@ function lines({ running }: ShowContext, pattern: RegExp): readonly (readonly (s
 }
 
 function methodsOf(running: ConfigTree, head: string): readonly string[] | undefined {
-  const line = restOf(running.children, `${head} `)
-  return line?.match(/group \S+|\S+/g) ?? undefined
+  return restOf(running.children, `${head} `)?.match(/group \S+|\S+/g) ?? undefined
 }
 
 const ACTION: Readonly<Record<string, string>> = { 'start-stop': 'startStop', 'stop-only': 'stopOnly', none: 'none' }
@@ -331,8 +330,7 @@ function readHttpCommands(running: ConfigTree) {
   const block = childAt(running, 'management api http-commands')
   const lines = block?.children.map((node) => node.line) ?? []
   const port = (protocol: string, standard: number) => {
-    const found = foundIn(lines, new RegExp(`^protocol ${protocol} port (\\d+)$`))[0]
-    return Number(found ?? standard)
+    return Number(foundIn(lines, new RegExp(`^protocol ${protocol} port (\\d+)$`))[0] ?? standard)
   }
   const has = (protocol: string) => lines.some((line) => new RegExp(`^protocol ${protocol}( port \\d+)?$`).test(line))
   const vrfs = (block?.children ?? [])
