@@ -14,15 +14,7 @@ import type { AuditVerification } from '../../report/event-words/audit-verificat
 import { address } from '../../report/page/html.ts'
 import { KIND_WORDS, type Notification } from './notice/message/notification.ts'
 import { isFor } from './notice/rules.ts'
-import {
-  NOTHING_SEEN,
-  type NoticeContext,
-  neededFrom,
-  noticesDue,
-  recalled,
-  type Watch,
-  watched,
-} from './notice/watch.ts'
+import { NOTHING_SEEN, type NoticeContext, neededFrom, noticesDue, recalled, watched } from './notice/watch.ts'
 import { addressedNotificationOf, type SendNotification } from './send-to.ts'
 
 const CURSOR = 'notices'

@@ -1,7 +1,7 @@
 import { WholeFloat, type WrittenKey } from '../../model/json.ts'
 import { type Mark, unexpected, YamlFault } from './fault.ts'
 import { MappingBuilder, type Marks, marksFor } from './mapping.ts'
-import { kindOfPlain, type Scalar, type ScalarKind, SIMPLE, scalarOf } from './scalar.ts'
+import { kindOfPlain, type ScalarKind, SIMPLE, scalarOf } from './scalar.ts'
 import { Scanner } from './scanner.ts'
 import type { Token, TokenKind } from './token.ts'
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
-import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
+import { prepare } from '../../../change/plan/prepare.ts'
 import { type Scrub, valueWithoutSecrets } from '../../../change/record/event/record-text.ts'
 import { type DeclaredParams, type GivenParams, isReadAsYaml } from '../../../change/workflow/param/read.ts'
 import {

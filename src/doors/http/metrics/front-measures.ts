@@ -1,4 +1,4 @@
-import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.ts'
+import { cursorBehind } from '../../../change/record/event/cursor.ts'
 import { definedMembers } from '../../../model/json.ts'
 import type { ProjectStore } from '../../../project/app/store/project-store.ts'
 import { LoopLag } from './loop-lag.ts'

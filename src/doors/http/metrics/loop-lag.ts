@@ -1,4 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Clock } from '../../../model/clock.ts'
 
 // How often the loop is looked at, in milliseconds: that is in what the histogram says.

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { isAllowed, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { movedWords } from '../../../report/baseline-words.ts'
 import { snapshotDiffPage, snapshotsPage, THE_SWITCHES_NOW } from '../../../report/page/snapshots.ts'

@@ -9,7 +9,6 @@ import {
   defineRoute,
   type FrontContext,
   type Route,
-  type RouteAnswer,
   type RouteRequest,
   seeOther,
   traceHeader,

@@ -1,6 +1,6 @@
 import { formatRanges, LAST_VLAN, parseVlans } from '../../../model/vlan-list.ts'
 import { Modes } from '../syntax/modes.ts'
-import { fitOf, type SyntaxNode, typeOf } from '../syntax/syntax-tree.ts'
+import { fitOf, typeOf } from '../syntax/syntax-tree.ts'
 import { TABLE } from '../syntax/table.ts'
 import { canonicalInterface, isPhysical } from '../text/interface-name.ts'
 import type { ConfigNode } from '../text/tree.ts'

@@ -170,7 +170,7 @@ export class EapiChannel {
     const { device } = this.service
     device.settle()
     const read = isRpc(request) ? readRpc(request.body) : undefined
-    const commands = read === undefined || !('commands' in read) ? NONE : read.commands.map(({ cmd }) => cmd)
+    const commands = commandsOf(read)
     const kind = commands.some(writes) ? 'write' : 'read'
     const at = device.now
     device.counters.requests += 1
@@ -207,6 +207,10 @@ const COMMITS = ['plain', 'timed', 'confirms'] as const
 
 function isRpc({ method, path }: EapiRequest) {
   return method === 'POST' && path === '/command-api'
+}
+
+function commandsOf(read: RpcRead | undefined): readonly string[] {
+  return read === undefined || !('commands' in read) ? NONE : read.commands.map(({ cmd }) => cmd)
 }
 
 const NONE: readonly string[] = []

@@ -1,6 +1,6 @@
 import { childAt, hasChild } from '../../config/text/tree.ts'
 import { converge } from '../converge/converge.ts'
-import type { BgpPeer, NetworkState, SwitchState } from '../converge/network-state.ts'
+import type { BgpPeer, NetworkState } from '../converge/network-state.ts'
 import { operationalMessages } from '../converge/operational-log.ts'
 import type { SwitchInput } from '../converge/read-interfaces.ts'
 import type { OperationalFault } from '../fault/operational.ts'

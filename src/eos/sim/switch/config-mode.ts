@@ -11,7 +11,7 @@ import { releaseOf, storedForm } from '../../config/rules/stored-form.ts'
 import { renderConfig } from '../../config/text/parse.ts'
 import { type ConfigNode, type ConfigTree, childAt, childLines, heredocBodies } from '../../config/text/tree.ts'
 import { ipv4, masked } from '../converge/address.ts'
-import { type CliRefusal, DONE, eosAtLeast, type Reply, refused, type SwitchFacts } from '../platform/facts.ts'
+import { DONE, eosAtLeast, type Reply, refused, type SwitchFacts } from '../platform/facts.ts'
 import { beginsLikeConfig } from './config-words.ts'
 import { type FramedConfig, misfitWord, type OwnSyntax, syntaxRefusal } from './line-syntax.ts'
 

@@ -8,7 +8,6 @@ import {
   type RawRequest,
   type Reply,
   readSessionTable,
-  type SessionTable,
   type ShowText,
 } from '../../device/device.ts'
 import { ownerGone, ownerProof } from '../../device/owner-proof.ts'
@@ -50,7 +49,6 @@ import {
   requestBody,
   SHOW_DIFFS,
   SHOW_RUNNING,
-  type StagingReplies,
   shownOf,
   stagingOf,
   textOf,

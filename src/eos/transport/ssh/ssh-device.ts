@@ -2,7 +2,7 @@ import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, whateverItsAge } from '../../../model/fence.ts'
-import { definedMembers, type Json } from '../../../model/json.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { checkpointNames } from '../../device/checkpoint-names.ts'
 import {
   type ConfigReading,
