@@ -106,7 +106,7 @@ function unescaped(inner: string): string {
   }
 }
 
-export interface CheckJudgement {
+interface CheckJudgement {
   readonly check: string
   readonly verdict: Verdict
 }
@@ -159,7 +159,7 @@ async function refusedBy(
   )
 }
 
-export interface AnsweredCommands {
+interface AnsweredCommands {
   readonly commands: readonly Command[]
   readonly replies: readonly Reply[]
 }

@@ -30,8 +30,7 @@ import { afterOf } from './schedules/known-schedule.ts'
 import { rulingOf, unservedSites } from './sites/parts.ts'
 import { trailOf } from './trail-of.ts'
 
-export type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock' | 'shared'> &
-  Partial<Pick<ProjectStore, 'notes'>>
+type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock' | 'shared'> & Partial<Pick<ProjectStore, 'notes'>>
 
 export interface SeenExecution {
   readonly view: ExecutionView

@@ -144,7 +144,7 @@ function isTable({ type, items }: ParameterSchema) {
 export function fieldText(value: Json | undefined): string {
   if (value === undefined || value === null) return ''
   if (isRecords(value)) return tableText(value)
-  if (Array.isArray(value)) return value.map((item) => fieldText(item)).join('\n')
+  if (Array.isArray(value)) return value.map(fieldText).join('\n')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 

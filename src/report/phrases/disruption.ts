@@ -26,9 +26,14 @@ export interface Disruption {
 /** What was measured of the pairs that a change names; undefined where it names none, and before its first timed commit. */
 export function disruptionOf({ probes }: Pick<ExecutionState, 'probes'>): Disruption | undefined {
   if (probes === undefined) return undefined
-  const rows = probes.readings.map(({ reading }): ProbeRow => {
-    return { name: probeName(reading), result: resultOf(reading), isGone: reading.now === 'gone', reading }
-  })
+  const rows = probes.readings.map(
+    ({ reading }): ProbeRow => ({
+      name: probeName(reading),
+      result: resultOf(reading),
+      isGone: reading.now === 'gone',
+      reading,
+    }),
+  )
   const isOver = !probes.isMeasuring
   return {
     isOver,

@@ -48,7 +48,7 @@ function tableRows({ marks, rows }: ValueTable, width: number) {
     ...rows.flatMap(({ values, devices }) => {
       const some = someOf(devices)
       const names = wrapped(some, {
-        width: Math.max(width - hang, ...some.split(' ').map((name) => lengthOf(name))),
+        width: Math.max(width - hang, ...some.split(' ').map(lengthOf)),
         hang: 0,
       })
       return names.map((line, index) => `${index === 0 ? `${MARGIN}${cells(values)}` : blank}${line}`)
@@ -219,7 +219,7 @@ interface GroupOfSwitches {
   readonly removed: number
 }
 
-export interface ChangeGroup extends GroupOfSwitches {
+interface ChangeGroup extends GroupOfSwitches {
   readonly diff: readonly DiffLine[]
 }
 

@@ -31,7 +31,7 @@ import { planMarkdown } from './markdown.ts'
 import { hiddenParams, planStatements, planSummary, quietWords, rebaseWords } from './plan-statements.ts'
 import type { PlanDocument } from './result-schema.ts'
 
-export interface PlanLayout {
+interface PlanLayout {
   readonly width?: number
   readonly digest?: 'full' | 'short'
   readonly details?: boolean

@@ -7,7 +7,7 @@ const OPTIONS: Readonly<Record<string, keyof TrimOptions>> = {
   lstrip_blocks: 'lstripBlocks',
 }
 
-export interface WithoutHeader {
+interface WithoutHeader {
   readonly text: string
   readonly trimming: TrimOptions
   readonly lineEnds: (rendered: string) => string
@@ -19,7 +19,7 @@ export function withoutHeader(text: string, trimming: TrimOptions): WithoutHeade
   if (!text.startsWith(HEADER)) return { ...withoutLastLineEnd(text), trimming, skipped: 0 }
   const end = text.indexOf('\n')
   const line = text.slice(HEADER.length, end < 0 ? text.length : end)
-  const options = line.split(',').map((option) => optionOf(option))
+  const options = line.split(',').map(optionOf)
   const rest = end < 0 ? '' : text.slice(end + 1)
   return {
     ...withoutLastLineEnd(rest),

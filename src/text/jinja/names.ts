@@ -19,7 +19,7 @@ const ASKING = [
   'arista.avd.defined',
 ]
 
-export interface TemplateNames {
+interface TemplateNames {
   readonly faults: readonly TemplateFault[]
   readonly templates: readonly { readonly name: string; readonly offset: number; readonly mayBeMissing: boolean }[]
 }

@@ -2,7 +2,7 @@ import type { Json } from '../../model/json.ts'
 import { isForbiddenKey } from './json.ts'
 import { NO_MEMBERS, type Spot } from './located.ts'
 
-export interface PlainYaml {
+interface PlainYaml {
   readonly value: Json
   readonly spot: Spot
 }

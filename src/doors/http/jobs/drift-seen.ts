@@ -19,7 +19,7 @@ const LATE = 10_000
 
 type DriftOfDocument = Drift & { readonly error?: ErrorRecord }
 
-export interface SharedDrift {
+interface SharedDrift {
   readonly notes: Notes
   scrub(text: string): string
   failed(what: string, error: unknown): void

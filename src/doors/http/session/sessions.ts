@@ -94,7 +94,7 @@ interface Stored extends LoginSession {
   readonly ends: number
 }
 
-export interface SessionsParts {
+interface SessionsParts {
   readonly notes: Notes
   readonly random: Pick<Random, 'hex'>
   readonly clock: Pick<Clock, 'sleep'>

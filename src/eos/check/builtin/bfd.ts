@@ -111,16 +111,19 @@ interface Peer {
 
 function allPeers(answer: BfdPeersAnswer): readonly Peer[] {
   return [...needed(answer, 'vrfs')].flatMap(([vrf, told]) =>
-    [...needed(told, 'ipv4Neighbors'), ...needed(told, 'ipv6Neighbors')].map(([peer_address, neighbor]) => {
-      return { vrf, peer_address, neighbor }
-    }),
+    [...needed(told, 'ipv4Neighbors'), ...needed(told, 'ipv6Neighbors')].map(([peer_address, neighbor]) => ({
+      vrf,
+      peer_address,
+      neighbor,
+    })),
   )
 }
 
 function sessionsOf({ vrf, peer_address, neighbor }: Peer) {
-  return [...needed(neighbor, 'peerStats')].map(([over, session]) => {
-    return { name: bfdPeerName({ peer_address, vrf, interface: over }), session }
-  })
+  return [...needed(neighbor, 'peerStats')].map(([over, session]) => ({
+    name: bfdPeerName({ peer_address, vrf, interface: over }),
+    session,
+  }))
 }
 
 const timedPeer = () =>

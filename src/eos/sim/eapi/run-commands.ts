@@ -168,7 +168,7 @@ export interface AskCompletions {
   readonly line: string
 }
 
-export interface RpcFault {
+interface RpcFault {
   readonly fault: JsonObject
 }
 

@@ -113,7 +113,7 @@ export interface ServedFabric {
   close(): Promise<void>
 }
 
-export interface FabricOwner {
+interface FabricOwner {
   readonly project: string | null
   readonly pid: number
 }

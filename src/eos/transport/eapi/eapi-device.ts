@@ -209,7 +209,7 @@ function withoutInput(body: string, secrets: readonly string[]) {
   return written.reduce((safe, secret) => safe.replaceAll(`"input":"${secret}"`, '"input":"<redacted>"'), body)
 }
 
-export interface EapiEntry extends DeviceEntry {
+interface EapiEntry extends DeviceEntry {
   readonly fence: AskFence
 }
 

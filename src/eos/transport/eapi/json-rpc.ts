@@ -162,14 +162,14 @@ export const SHOW_RUNNING: Command = { cmd: 'show running-config' }
 export const SHOW_DIFFS: Command = { cmd: 'show running-config diffs' }
 const SHOW_STARTUP: Command = { cmd: 'show startup-config' }
 
-export interface StagingRequest {
+interface StagingRequest {
   readonly commands: readonly Command[]
   readonly change: { readonly from: number; readonly count: number }
   readonly last: Command
   readonly beside: readonly Command[]
 }
 
-export interface StagingReplies {
+interface StagingReplies {
   readonly results: readonly Json[]
   readonly beside: readonly (Json | undefined)[]
 }

@@ -14,9 +14,7 @@ import { UnknownKeyError } from '../connection/first-sight.ts'
 import { isLoopback } from '../connection/loopback.ts'
 import { mendOf, reasonOf } from '../connection/reason-of.ts'
 
-export type PinVerdict =
-  | { readonly verdict: 'known' | 'unknown' }
-  | { readonly verdict: 'changed'; readonly line: number }
+type PinVerdict = { readonly verdict: 'known' | 'unknown' } | { readonly verdict: 'changed'; readonly line: number }
 
 export interface ClientIdentity {
   readonly certificate: string
@@ -276,7 +274,7 @@ function isPinned(certificate: X509Certificate, pin: string) {
   return `sha256/${digest.toString('base64')}` === pinOf(certificate)
 }
 
-export type TlsFault = 'untrusted' | 'misnamed' | 'expired' | 'other-key' | 'handshake' | 'wants-certificate' | 'no-tls'
+type TlsFault = 'untrusted' | 'misnamed' | 'expired' | 'other-key' | 'handshake' | 'wants-certificate' | 'no-tls'
 
 export type TlsMends = Readonly<Record<TlsFault, string>>
 

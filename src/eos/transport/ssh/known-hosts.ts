@@ -12,7 +12,7 @@ interface Entry {
   readonly key: string
 }
 
-export type HostKeyVerdict =
+type HostKeyVerdict =
   | { readonly verdict: 'known' }
   | { readonly verdict: 'unknown' }
   | { readonly verdict: 'changed' | 'revoked'; readonly line: number }
@@ -43,7 +43,7 @@ export function revokedAt(knownHosts: string, address: HostAddress, key: Uint8Ar
     ?.line
 }
 
-export interface HostAuthority {
+interface HostAuthority {
   readonly line: number
   readonly key: string
 }

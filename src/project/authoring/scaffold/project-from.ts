@@ -65,7 +65,7 @@ function whyLeftOut(values: SourceValues) {
   }
 }
 
-export interface ProjectOrigin {
+interface ProjectOrigin {
   readonly kind: string
   readonly dir: string
   readonly source: string

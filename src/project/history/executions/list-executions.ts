@@ -281,7 +281,7 @@ function hasTouched(row: Pick<ExecutionRow, 'state' | 'ends'>, names: ReadonlySe
 
 const AT_ONCE = 200
 
-export interface RecentExecution {
+interface RecentExecution {
   readonly at: string
   readonly standing: string
 }

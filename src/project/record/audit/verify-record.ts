@@ -112,15 +112,12 @@ function pageFault(record: ChangeRecord, page: string) {
   return changeRecordPage(record) === page ? undefined : 'the page does not show what its records say'
 }
 
-export interface GivenEvidence {
+interface GivenEvidence {
   readonly pubkey: string | undefined
   readonly anchors: readonly string[] | undefined
 }
 
-export type StoreOpener = (
-  work: (app: App, caller: Caller) => Promise<void>,
-  options: ProjectStoreOptions,
-) => Promise<void>
+type StoreOpener = (work: (app: App, caller: Caller) => Promise<void>, options: ProjectStoreOptions) => Promise<void>
 
 /** Verifies an export, or the page of a change: by the public key that is given, else by the key of the project here. Throws InputError. */
 export function verifyExportFile(

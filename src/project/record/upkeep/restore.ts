@@ -26,7 +26,7 @@ import { passClock } from '../../system/process/pass-clock.ts'
 import { noSeams } from '../../system/process/seams.ts'
 import { PRIVATE } from '../../system/process/unlinked-file.ts'
 
-export interface RestoreOptions {
+interface RestoreOptions {
   readonly file: string
   readonly reason: string
   readonly setsAside: boolean

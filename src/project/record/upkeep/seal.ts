@@ -160,7 +160,7 @@ export interface SealedStore {
 
 export type SealStep = 'chosen' | 'written' | 'verified' | 'named' | 'recorded' | 'cleared'
 
-export interface SealRequest {
+interface SealRequest {
   readonly part: SealedPart
   readonly reason: string
   readonly heed?: (step: SealStep) => void

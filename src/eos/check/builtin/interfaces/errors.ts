@@ -58,9 +58,10 @@ export const VerifyInterfaceErrDisabled = defineVerify({
     const silent = told.find(({ status }) => Object.keys(status).length === 0)
     const disabled = told.filter(({ status }) => Object.keys(status).length > 0)
     if (silent !== undefined && disabled.length === 0) throw new MissingMember(silent.status, 'status')
-    return disabled.map(({ name, status: { causes = [] } }) => {
-      return `Interface: ${name} - Error disabled${causes.length === 0 ? '' : ` - Causes: ${causes.join(', ')}`}`
-    })
+    return disabled.map(
+      ({ name, status: { causes = [] } }) =>
+        `Interface: ${name} - Error disabled${causes.length === 0 ? '' : ` - Causes: ${causes.join(', ')}`}`,
+    )
   },
 })
 

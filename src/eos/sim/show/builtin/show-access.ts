@@ -189,14 +189,12 @@ export const ACCESS_COMMANDS: readonly ShowCommand[] = [
   // The telnet server, off unless configured; the keys that ANTA reads.
   {
     words: 'show management telnet',
-    json: ({ running }) => {
-      return {
-        serverState: hasChild(childAt(running, 'management telnet'), 'no shutdown') ? 'enabled' : 'disabled',
-        vrfName: 'default',
-        maxTelnetSessions: 20,
-        maxTelnetSessionsPerHost: 20,
-      }
-    },
+    json: ({ running }) => ({
+      serverState: hasChild(childAt(running, 'management telnet'), 'no shutdown') ? 'enabled' : 'disabled',
+      vrfName: 'default',
+      maxTelnetSessions: 20,
+      maxTelnetSessionsPerHost: 20,
+    }),
   },
   // Whether hardware gives entropy, which has to be configured; the keys that ANTA reads.
   {
@@ -329,9 +327,8 @@ interface Server {
 function readHttpCommands(running: ConfigTree) {
   const block = childAt(running, 'management api http-commands')
   const lines = block?.children.map((node) => node.line) ?? []
-  const port = (protocol: string, standard: number) => {
-    return Number(foundIn(lines, new RegExp(`^protocol ${protocol} port (\\d+)$`))[0] ?? standard)
-  }
+  const port = (protocol: string, standard: number) =>
+    Number(foundIn(lines, new RegExp(`^protocol ${protocol} port (\\d+)$`))[0] ?? standard)
   const has = (protocol: string) => lines.some((line) => new RegExp(`^protocol ${protocol}( port \\d+)?$`).test(line))
   const vrfs = (block?.children ?? [])
     .filter((node) => node.line.startsWith('vrf ') && hasChild(node, 'no shutdown'))

@@ -100,10 +100,7 @@ export const LINKS_COMMANDS: readonly ShowCommand[] = [
     json: (context, args) => ({
       portChannels: objectOf(portChannelSelected(context, args), (channel) => [channel.name, channelJson(channel)]),
     }),
-    text: (context, args) =>
-      portChannelSelected(context, args)
-        .map((channel) => channelText(channel))
-        .join(''),
+    text: (context, args) => portChannelSelected(context, args).map(channelText).join(''),
   },
   // The port-channels as a table with flags; ntc show_port-channel_summary (text). `show port-channel summary` and `dense`: one line for each.
   {

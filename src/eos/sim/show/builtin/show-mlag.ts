@@ -56,7 +56,7 @@ export const MLAG_COMMANDS: readonly ShowCommand[] = [
   {
     words: 'show mlag',
     json: ({ state }) => mlagMlagJson(state.mlag),
-    text: (context) => mlagMlagText(context),
+    text: mlagMlagText,
   },
   // MLAG with its role and timers; suzieq (4.23), avd-lab (text of 4.26 and 4.27). The same with a `detail` object (4.23).
   {

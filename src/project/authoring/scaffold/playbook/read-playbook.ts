@@ -306,7 +306,7 @@ function wavesOf(serial: RosterValue | undefined): Play['waves'] {
   })
 }
 
-export interface ImportedPlaybook {
+interface ImportedPlaybook {
   readonly path: string
   readonly notTaken?: NotTaken
 }
