@@ -140,7 +140,7 @@ function answerSchema(output: z.ZodType): object {
 }
 
 function componentsOf(routes: readonly Route[]): Record<string, object> {
-  const named = [problemDocument, ...routes.flatMap(({ output }) => (output === undefined ? [] : [output]))]
+  const named = [problemDocument, ...routes.flatMap(({ output }) => output ?? [])]
   return Object.fromEntries(
     named.flatMap((schema) => {
       const { id } = schema.meta() ?? {}

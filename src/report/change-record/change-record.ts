@@ -135,7 +135,7 @@ type Decided = Extract<JournalEvent, { type: 'ApprovalDecided' }>
 export function changeRecordPage(record: ChangeRecord): string {
   const { events, plan } = contentOf(record)
   const state = foldViews(newView(record.execution), events)
-  const decisions = events.flatMap((event) => (event.type === 'ApprovalDecided' ? [event] : []))
+  const decisions = events.filter((event) => event.type === 'ApprovalDecided')
   const view = viewOf(state, {
     now: Date.parse(events.at(-1)?.at ?? '1970-01-01T00:00:00.000Z'),
     decisions,

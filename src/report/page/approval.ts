@@ -15,7 +15,7 @@ import {
 } from '../phrases/behind.ts'
 import { personName } from '../phrases/person-name.ts'
 import { changeFileWords, changeTitle } from '../phrases/spoken.ts'
-import { groupBySkeleton } from '../plan/group-lines.ts'
+import { groupBySkeleton, linesOn } from '../plan/group-lines.ts'
 import { planStatements } from '../plan/plan-statements.ts'
 import { count, short, switches } from '../text/text.ts'
 import { copyButton, decidedSection, diffBlock, digestBlock, groupChange, pageStep, switchGroup } from './diff.ts'
@@ -295,12 +295,11 @@ function planFacts(plan: ShownPlan) {
   const changed = waves.flat()
   const beside = neighbors.filter(({ name }) => !changed.includes(name)).length
   const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
-  const sum = (of: 'added' | 'removed') => groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
   const varying = groups.reduce((sum, { values }) => sum + values.length, 0)
   const most = mostFailures(maxFailures, changed.length)
   const checks = Array.isArray(content.checks) ? content.checks.length : 0
   const [only] = changed.length === 1 ? changed : []
-  const lines = `+${sum('added')} −${sum('removed')} lines`
+  const lines = `+${linesOn(groups, 'added')} −${linesOn(groups, 'removed')} lines`
   // Of one switch there is no order, and nothing to compare.
   return html`<dl class="card facts four">${
     only === undefined

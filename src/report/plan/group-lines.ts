@@ -219,6 +219,11 @@ interface GroupOfSwitches {
   readonly removed: number
 }
 
+/** How many lines all switches of the groups get or lose together. */
+export function linesOn(groups: readonly GroupOfSwitches[], of: 'added' | 'removed'): number {
+  return groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
+}
+
 interface ChangeGroup extends GroupOfSwitches {
   readonly diff: readonly DiffLine[]
 }

@@ -14,7 +14,14 @@ import {
 } from '../phrases/behind.ts'
 import { changeFileWords } from '../phrases/spoken.ts'
 import { count, duration, fencedLine, markdownText, plain, switches } from '../text/text.ts'
-import { changedLines, groupBySkeleton, type SkeletonGroup, type ValueTable, valueTables } from './group-lines.ts'
+import {
+  changedLines,
+  groupBySkeleton,
+  linesOn,
+  type SkeletonGroup,
+  type ValueTable,
+  valueTables,
+} from './group-lines.ts'
 import { ofNotes, ofRollout, planSummary, rebaseWords } from './plan-statements.ts'
 
 /** A plan for a pull request: what it amounts to first, then the risks, then the changes as diff blocks, those that differ in nothing but values once. */
@@ -325,15 +332,14 @@ class Draft {
   #sumOfFolded(): readonly string[] {
     const folded = this.#parts.groups.filter((_, index) => this.#folded.has(index))
     if (folded.length === 0) return []
-    const sum = (of: 'added' | 'removed') => folded.reduce((all, one) => all + one[of] * one.devices.length, 0)
     const changed = folded.reduce((all, { devices }) => all + devices.length, 0)
     const whose = `${count(folded.length, 'group')} of changes on ${switches(changed)}`
-    return [`**${whose}** (+${sum('added')} -${sum('removed')}), not shown here`, '']
+    return [`**${whose}** (+${linesOn(folded, 'added')} -${linesOn(folded, 'removed')}), not shown here`, '']
   }
 
   #foreignCount(): readonly string[] {
     const counted = (heading: string, of: 'foreign' | 'unsaved') => {
-      const found = this.#plan.content.devices.flatMap(({ [of]: one }) => (one === undefined ? [] : [one]))
+      const found = this.#plan.content.devices.flatMap(({ [of]: one }) => one ?? [])
       const lines = found.reduce((sum, one) => sum + one.count, 0)
       return lines === 0 ? [] : [`#### ⚠ ${heading}`, '', `${count(lines, 'line')} on ${switches(found.length)}.`, '']
     }

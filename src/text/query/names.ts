@@ -263,7 +263,7 @@ export function childrenOf(node: Node): readonly Node[] {
 
 /** The filters behind a node. */
 export function stagesOf(node: Node): readonly Node[] {
-  return [...(node.stages ?? []), ...(node.predicate ?? [])].flatMap(({ expr }) => (expr === undefined ? [] : [expr]))
+  return [...(node.stages ?? []), ...(node.predicate ?? [])].flatMap(({ expr }) => expr ?? [])
 }
 
 export function* nodesOf(node: Node): Generator<Node> {

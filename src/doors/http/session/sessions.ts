@@ -66,7 +66,7 @@ export const NO_COOKIE = `${COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Ma
 
 /** The id of a session in `Cookie`; undefined where there is none, or several. */
 export function sessionIdIn(header: string | null): string | undefined {
-  const found = (header ?? '').split(/;\s*/).flatMap((pair) => (pair.startsWith(`${COOKIE}=`) ? [pair] : []))
+  const found = (header ?? '').split(/;\s*/).filter((pair) => pair.startsWith(`${COOKIE}=`))
   const [only, ...others] = found
   const id = only?.slice(COOKIE.length + 1) ?? ''
   return others.length === 0 && /^[0-9a-f]{64}$/.test(id) ? id : undefined

@@ -67,7 +67,7 @@ function named(files: readonly (string | undefined)[]) {
 }
 
 function proofFiles(target: DeviceTarget | Hop) {
-  return Object.values(target).flatMap((value) => (typeof value === 'object' && 'file' in value ? [value] : []))
+  return Object.values(target).filter((value) => typeof value === 'object' && 'file' in value)
 }
 
 type ProofFile = ReturnType<typeof proofFiles>[number]

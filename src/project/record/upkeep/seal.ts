@@ -279,7 +279,7 @@ async function segmentOf(
 function requireContent(path: string, { executions, root }: SegmentContent) {
   const read = readChainsExport(linesOf(path))
   const heads = Object.keys(executions).map((chain) => read?.chains.head(chain))
-  const found = heads.flatMap((head) => (head === undefined ? [] : [head]))
+  const found = heads.filter((head) => head !== undefined)
   const isSame = Buffer.from(headsOf(found).root).toString('base64') === root
   if (read !== undefined && read.chains.fault === undefined && isSame) return
   const why = read?.chains.fault?.reason ?? 'it holds other records'

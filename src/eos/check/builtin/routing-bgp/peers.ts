@@ -76,20 +76,22 @@ function nlriFaults(family: Family | undefined, capability: string) {
   )
 }
 
+const verifyCapability = (what: string, called: string, told: 'fourOctetAsnCap' | 'routeRefreshCap') =>
+  verifyPeers({
+    summary: `Verifies the ${what} capability of BGP peers.`,
+    docs: `Passes when each peer is there, and its ${what} capability is advertised, received and enabled.`,
+    example: [
+      { peer_address: '172.30.11.1', vrf: 'default' },
+      { peer_address: 'fd00:dc:1::1', vrf: 'default' },
+      { interface: 'Ethernet1', vrf: 'MGMT' },
+    ],
+    about: 'peers to judge',
+    peer: bgpPeer,
+    judge: (_peer, { neighborCapabilities }) => capabilityFaults(called, neighborCapabilities?.[told]),
+  })
+
 /** The four octet ASN capability of each peer is negotiated. */
-export const VerifyBGPPeerASNCap = verifyPeers({
-  summary: 'Verifies the four octet ASN capability of BGP peers.',
-  docs: 'Passes when each peer is there, and its four octet ASN capability is advertised, received and enabled.',
-  example: [
-    { peer_address: '172.30.11.1', vrf: 'default' },
-    { peer_address: 'fd00:dc:1::1', vrf: 'default' },
-    { interface: 'Ethernet1', vrf: 'MGMT' },
-  ],
-  about: 'peers to judge',
-  peer: bgpPeer,
-  judge: (_peer, { neighborCapabilities }) =>
-    capabilityFaults('4-octet ASN capability', neighborCapabilities?.fourOctetAsnCap),
-})
+export const VerifyBGPPeerASNCap = verifyCapability('four octet ASN', '4-octet ASN capability', 'fourOctetAsnCap')
 
 /** No NLRI of any peer was dropped. */
 export const VerifyBGPPeerDropStats = verifyPeers({
@@ -188,19 +190,11 @@ export const VerifyBGPPeerRouteLimit = verifyPeers({
 })
 
 /** The route refresh capability of each peer is negotiated. */
-export const VerifyBGPPeerRouteRefreshCap = verifyPeers({
-  summary: 'Verifies the route refresh capability of BGP peers.',
-  docs: 'Passes when each peer is there, and its route refresh capability is advertised, received and enabled.',
-  example: [
-    { peer_address: '172.30.11.1', vrf: 'default' },
-    { peer_address: 'fd00:dc:1::1', vrf: 'default' },
-    { interface: 'Ethernet1', vrf: 'MGMT' },
-  ],
-  about: 'peers to judge',
-  peer: bgpPeer,
-  judge: (_peer, { neighborCapabilities }) =>
-    capabilityFaults('Route refresh capability', neighborCapabilities?.routeRefreshCap),
-})
+export const VerifyBGPPeerRouteRefreshCap = verifyCapability(
+  'route refresh',
+  'Route refresh capability',
+  'routeRefreshCap',
+)
 
 const verifySessions = (summary: string, asks: typeof SHOW_BGP_NEIGHBORS) =>
   defineVerify({
