@@ -50,7 +50,7 @@ function membersOf(value: Json) {
   const left = [value]
   for (let one = left.pop(); one !== undefined; one = left.pop()) {
     if (typeof one !== 'object' || one === null) continue
-    const inner = Array.isArray(one) ? one : Object.values(one)
+    const inner = Object.values(one)
     if (!Array.isArray(one)) members += inner.length
     for (const each of inner) left.push(each)
   }
@@ -98,7 +98,6 @@ export function definedMembers<T extends object>(members: T): Defined<T> {
   return defined as Defined<T>
 }
 
-/** The items of a list that are neither undefined nor false: `definedItems(name, isLast && '.')`. */
 export function definedItems<T>(...items: readonly (T | undefined | false)[]): T[] {
   return items.filter((item) => item !== undefined && item !== false) as T[]
 }

@@ -7,7 +7,7 @@ const OPTIONS: Readonly<Record<string, keyof TrimOptions>> = {
   lstrip_blocks: 'lstripBlocks',
 }
 
-interface WithoutHeader {
+export interface WithoutHeader {
   readonly text: string
   readonly trimming: TrimOptions
   readonly lineEnds: (rendered: string) => string

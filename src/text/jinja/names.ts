@@ -19,7 +19,7 @@ const ASKING = [
   'arista.avd.defined',
 ]
 
-interface TemplateNames {
+export interface TemplateNames {
   readonly faults: readonly TemplateFault[]
   readonly templates: readonly { readonly name: string; readonly offset: number; readonly mayBeMissing: boolean }[]
 }

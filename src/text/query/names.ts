@@ -9,7 +9,7 @@ export interface Mention {
   readonly position: number
 }
 
-interface MemberMention extends Mention {
+export interface MemberMention extends Mention {
   readonly of: string
 }
 
@@ -203,7 +203,7 @@ export interface Stage {
   readonly value?: unknown
 }
 
-type ParsedExpression =
+export type ParsedExpression =
   | { readonly ok: true; readonly expression: jsonata.Expression; readonly root: Node }
   | { readonly ok: false; readonly message: string; readonly position: number }
 
@@ -271,7 +271,7 @@ export function* nodesOf(node: Node): Generator<Node> {
   for (const child of childrenOf(node)) yield* nodesOf(child)
 }
 
-interface ExpressionRefusal {
+export interface ExpressionRefusal {
   readonly message: string
   readonly position: number
 }
@@ -324,7 +324,7 @@ function patternsOfContains(root: Node, free: readonly Mention[]) {
   })
 }
 
-interface UnknownFunction extends Mention {
+export interface UnknownFunction extends Mention {
   readonly message: string
   readonly hint?: string
 }

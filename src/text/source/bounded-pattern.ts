@@ -13,7 +13,7 @@ const MATCH = new Script(`{
 
 let context: Context | undefined
 
-type Captures = readonly (string | undefined)[] | null
+export type Captures = readonly (string | undefined)[] | null
 
 /** What a regular expression that somebody wrote finds in each text; `undefined` when that is not known after half a second for all of them: `(a+)+` takes twice as long for each letter, and nothing but the virtual machine itself can stop it (docs/transport.md#what-people-write); nor for a pattern that turns out to be too large when it is first matched. `flags` are of `imsu`. */
 export function capturesWithin(pattern: string, texts: readonly string[], flags = ''): readonly Captures[] | undefined {

@@ -1,5 +1,5 @@
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/error.ts'
-import { givenJson, isJsonObject, type Json, readableJson } from '../../model/json.ts'
+import { givenJson, isJsonObject, type Json } from '../../model/json.ts'
 import { once } from '../../model/once.ts'
 import {
   accept,
@@ -233,12 +233,12 @@ function scan(text: string, placeOf: (offset: number) => Place): Reading {
 
   // A string may not hold raw control characters (RFC 8259, section 7).
   function stringRead(written: string, start: number) {
-    const meant = readableJson(written, start)
+    const meant = parsed(written, start)
     if (isWhole(meant)) return meant
     throw new Fault(halfCharacter(placeOf(start)))
   }
 
-  function readableJson(written: string, start: number) {
+  function parsed(written: string, start: number) {
     try {
       return JSON.parse(written) as string
     } catch {
@@ -295,10 +295,18 @@ function scan(text: string, placeOf: (offset: number) => Place): Reading {
 export function readMachineJson(content: string | Uint8Array, file: string): ValueOrProblems<Json> {
   const read = decodeText(content, file, GENERATED_LIMIT)
   if (!read.ok) return read
-  const value = readableJson(read.value)
+  const value = parsed(read.value)
   if (value !== undefined && isSound(value, 0)) return accept(value)
   const located = readJson(read.value, file)
   return located.ok ? accept(located.value.value) : located
+}
+
+function parsed(text: string) {
+  try {
+    return givenJson(text)
+  } catch {
+    return undefined
+  }
 }
 
 function isSound(value: Json, depth: number): boolean {

@@ -1,6 +1,6 @@
 export type LineGlob = readonly string[]
 
-interface LineGlobFault {
+export interface LineGlobFault {
   readonly at: number
   readonly message: string
   readonly hint: string

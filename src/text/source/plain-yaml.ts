@@ -2,7 +2,7 @@ import type { Json } from '../../model/json.ts'
 import { isForbiddenKey } from './json.ts'
 import { NO_MEMBERS, type Spot } from './located.ts'
 
-interface PlainYaml {
+export interface PlainYaml {
   readonly value: Json
   readonly spot: Spot
 }

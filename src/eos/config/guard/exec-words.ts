@@ -1,4 +1,4 @@
-import { rowsOf } from '../rules/table.ts'
+import { rows } from '../rules/table.ts'
 export interface ExecCommandLine {
   readonly command: string
   /** A chapter of the EOS user manual, a TOI, or the transcript that shows it. */
@@ -8,7 +8,7 @@ export interface ExecCommandLine {
 // Commands of EOS that act at once, by the place that documents each. A config mode takes them as well: EOS runs them from any mode, `do` in
 // front or not (transcript: `SW1(config-if-Et2)# ping 10.0.0.100`).
 const bySource: Readonly<Record<string, readonly string[]>> = {
-  'manual, Command-Line Interface': rowsOf(`
+  'manual, Command-Line Interface': rows(`
     bash
     bash timeout 10 ls
     cd flash:
@@ -45,7 +45,7 @@ const bySource: Readonly<Record<string, readonly string[]>> = {
     write network
     write terminal
   `),
-  'manual, Session Management': rowsOf(`
+  'manual, Session Management': rows(`
     abort
     commit
     commit timer 00:05:00
@@ -78,7 +78,7 @@ const bySource: Readonly<Record<string, readonly string[]>> = {
     'reload hitless',
     'reload now',
   ],
-  'manual, Switch Administration': rowsOf(`
+  'manual, Switch Administration': rows(`
     agent Bgp terminate
     clock set 10:00:00 2026-11-20
     event-monitor clear
@@ -117,7 +117,7 @@ const bySource: Readonly<Record<string, readonly string[]>> = {
     'show users',
     'show version',
   ],
-  'manual, Data Transfer': rowsOf(`
+  'manual, Data Transfer': rows(`
     clear counters
     clear hardware counter drop
     clear interface counters
@@ -139,7 +139,7 @@ const bySource: Readonly<Record<string, readonly string[]>> = {
     'clear spanning-tree detected-protocols',
     'clear vxlan counters vtep',
   ],
-  'manual, Routing Protocols': rowsOf(`
+  'manual, Routing Protocols': rows(`
     clear bfd counters
     clear bgp *
     clear bgp evpn *
@@ -202,7 +202,7 @@ const bySource: Readonly<Record<string, readonly string[]>> = {
     'wait-for-warmup',
     'wait-for-warmup Capi',
   ],
-  'verbs of other systems, refused out of caution': rowsOf(`
+  'verbs of other systems, refused out of caution': rows(`
     archive a
     attach 1
     echo a

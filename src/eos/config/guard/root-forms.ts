@@ -1,5 +1,5 @@
 import { compilePattern, matchPattern } from '../rules/rules.ts'
-import { rowsOf } from '../rules/table.ts'
+import { rows } from '../rules/table.ts'
 import { ASKING_WORDS } from './guarded-words.ts'
 
 // Commands of the configuration's root whose first word no exec command begins with, by that word, and their second words as far as these are
@@ -95,7 +95,7 @@ const features = `
 
 // Commands of the root that are known by their second word, or a further one, alone: exec commands begin with the same word, or what else may
 // stand behind it is not known to be harmless.
-const exact = rowsOf(`
+const exact = rows(`
   agent * environment
   clock source|timezone
   control-plane|cvx|l2-protocol|maintenance|openflow|poe|stun|sync-e $

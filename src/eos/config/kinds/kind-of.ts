@@ -1,5 +1,5 @@
 import { type CommandPattern, compilePattern, matchPattern, wordsOf } from '../rules/rules.ts'
-import { rowsOf } from '../rules/table.ts'
+import { rows } from '../rules/table.ts'
 import { canonicalInterface, interfacesOf } from '../text/interface-name.ts'
 import { parseVerb } from '../text/tree.ts'
 
@@ -52,7 +52,7 @@ const ROOT_KINDS: Readonly<Record<string, readonly string[]>> = {
   errdisable: ['errdisable'],
   dhcp: ['dhcp', 'ip|ipv6 dhcp'],
   qos: ['qos', 'class-map', 'policy-map', 'priority-flow-control', 'dcbx'],
-  hardware: rowsOf(`
+  hardware: rows(`
     hardware
     platform
     tcam
@@ -126,7 +126,7 @@ const PORT_TOPIC_FORMS: Readonly<Record<string, readonly string[]>> = {
   mlag: ['mlag'],
   'spanning-tree': ['spanning-tree'],
   acl: ['ip|ipv6|mac access-group', 'traffic-policy', 'service-policy', 'storm-control', 'ip|ipv6 verify'],
-  routing: rowsOf(`
+  routing: rows(`
     ip|ipv6 ospf|router|pim|igmp|mfib|multicast|rip|policy|load-sharing
     ospfv3
     isis
@@ -155,7 +155,7 @@ const PORT_TOPIC_FORMS: Readonly<Record<string, readonly string[]>> = {
     'service-profile',
     'bandwidth',
   ],
-  link: rowsOf(`
+  link: rows(`
     speed
     mtu
     l2

@@ -1,6 +1,6 @@
-import { type ModeTable, rowsOf } from './table.ts'
+import { type ModeTable, rows } from './table.ts'
 
-const neighborSingle = rowsOf(`
+const neighborSingle = rows(`
   neighbor * allowas-in|description|ebgp-multihop|local-as|local-v6-addr|maximum-routes|maximum-accepted-routes
   neighbor * export-localpref|idle-restart-timer|import-localpref|max-metric-aigp|metric-out|out-delay
   neighbor * password|peer-group|peer-filter|remote-as|rib-in|session|timers|ttl|update-source|weight
@@ -29,7 +29,7 @@ const neighborToggle = [
   'neighbor * send',
 ]
 
-const bgpSingle = rowsOf(`
+const bgpSingle = rows(`
   bgp asn notation
   bgp cluster-id
   bgp confederation identifier

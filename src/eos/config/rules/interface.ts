@@ -1,6 +1,6 @@
-import { type ModeTable, rowsOf } from './table.ts'
+import { type ModeTable, rows } from './table.ts'
 
-const single = rowsOf(`
+const single = rows(`
   arp aging timeout
   arp cache dynamic capacity
   bfd echo $
@@ -83,7 +83,7 @@ const single = rowsOf(`
 `)
 
 // Commands of which EOS shows the `no` form, because the positive one is the default on some kind of interface.
-const toggle = rowsOf(`
+const toggle = rows(`
   autostate $
   dot1x port-control force-authorized phone
   error-correction encoding $
@@ -111,7 +111,7 @@ const toggle = rowsOf(`
   vxlan qos map dscp to traffic-class decapsulation $
 `)
 
-const line = rowsOf(`
+const line = rows(`
   address
   arp aging|cache|gratuitous|monitor|reply|timeout
   bfd

@@ -1,4 +1,4 @@
-import { type ModeTable, rowsOf } from './table.ts'
+import { type ModeTable, rows } from './table.ts'
 
 export const managementTables: readonly ModeTable[] = [
   // The commands of `management api …`.
@@ -51,7 +51,7 @@ export const managementTables: readonly ModeTable[] = [
       'connection limit|per-host',
     ],
     toggle: ['shutdown $'],
-    line: rowsOf(`
+    line: rows(`
       authentication
       ciphers
       cipher

@@ -2,11 +2,11 @@ import { compareInterfaces } from '../text/interface-name.ts'
 import { type Draft, type PrintedBlock, positive } from './draft.ts'
 import { type OrderedSection, rootOrders } from './root-orders.ts'
 import { type CommandPattern, compilePattern, isUntabled, matchPattern, meaningOf, tableOf, wordsOf } from './rules.ts'
-import { rowsOf } from './table.ts'
+import { rows } from './table.ts'
 
 // The order of commands in the modes where EOS groups them by feature; all versions print these alike.
 const modeOrders: Readonly<Record<string, readonly OrderedSection[]>> = {
-  interface: rowsOf(`
+  interface: rows(`
     profile
     description
     shutdown
@@ -72,7 +72,7 @@ const modeOrders: Readonly<Record<string, readonly OrderedSection[]>> = {
   vlan: ['name', 'state', 'trunk group'],
   vrf: ['description', 'rd'],
   'route-map': ['description', 'match', 'continue', 'sub-route-map', 'set'],
-  bgp: rowsOf(`
+  bgp: rows(`
     bgp asn
     router-id
     update
@@ -94,7 +94,7 @@ const modeOrders: Readonly<Record<string, readonly OrderedSection[]>> = {
     address-family
     vrf
   `),
-  'bgp-vrf': rowsOf(`
+  'bgp-vrf': rows(`
     rd
     route-target
     router-id

@@ -1,4 +1,4 @@
-import { type ModeTable, rowsOf } from './table.ts'
+import { type ModeTable, rows } from './table.ts'
 
 const rootBlocks: NonNullable<ModeTable['blocks']> = {
   'interface defaults $': 'open',
@@ -84,7 +84,7 @@ const rootBlocks: NonNullable<ModeTable['blocks']> = {
   'vmtracer session *': 'vmtracer-session',
 }
 
-const single = rowsOf(`
+const single = rows(`
   aaa authentication|authorization|accounting * *
   aaa authorization|accounting commands * *
   alias * _
@@ -147,7 +147,7 @@ const single = rowsOf(`
 `)
 
 // Root commands whose `no` form EOS shows in the running-config.
-const toggle = rowsOf(`
+const toggle = rows(`
   aaa authorization config-commands
   aaa root
   enable password|secret
@@ -187,7 +187,7 @@ const toggle = rowsOf(`
   username admin
 `)
 
-const line = rowsOf(`
+const line = rows(`
   aaa
   agent
   arp
@@ -287,7 +287,7 @@ export const rootTable: ModeTable = {
   // pyeapi sets the tag and the name of a static route by typing it again, and says that what it leaves out is reset.
   options: { 'ip route': ['tag', 'name'], 'ip route vrf *': ['tag', 'name'] },
   numbered: [{ head: 'ip|ipv6 prefix-list *', word: 'seq', actions: ['permit', 'deny', 'remark'] }],
-  heads: rowsOf(`
+  heads: rows(`
     alias *
     ip|ipv6 prefix-list *
     ip as-path access-list *

@@ -1,4 +1,4 @@
-import { type ModeTable, rowsOf } from './table.ts'
+import { type ModeTable, rows } from './table.ts'
 
 // The commands of an interior gateway protocol in one VRF.
 const igpVrfTable: ModeTable = {
@@ -8,7 +8,7 @@ const igpVrfTable: ModeTable = {
     'segment-routing mpls $': 'open',
     'traffic-engineering $': 'open',
   },
-  single: rowsOf(`
+  single: rows(`
     auto-cost reference-bandwidth
     bfd default
     distance ospf *
@@ -25,7 +25,7 @@ const igpVrfTable: ModeTable = {
   `),
   toggle: ['log-adjacency-changes', 'shutdown $'],
   inherited: ['passive-interface *'],
-  line: rowsOf(`
+  line: rows(`
     adjacency
     advertise
     area _

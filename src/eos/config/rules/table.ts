@@ -1,5 +1,5 @@
 /** The rows of a table that is written as a text, one a line. */
-export function rowsOf(text: string): string[] {
+export function rows(text: string): string[] {
   return text.trim().split(/\n\s*/)
 }
 

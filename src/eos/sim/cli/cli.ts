@@ -115,7 +115,7 @@ function uneditable({ sessions, behaviour }: Switch, session: string) {
   return refused(behaviour.says[state === 'armed' ? 'armed' : 'notFound'].replace('%s', session))
 }
 
-interface CliOptions {
+export interface CliOptions {
   readonly autoComplete: boolean
   readonly format: 'json' | 'text'
 }

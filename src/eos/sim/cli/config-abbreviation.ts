@@ -3,7 +3,7 @@ import type { ModeTable } from '../../config/rules/table.ts'
 import { parseVerb } from '../../config/text/tree.ts'
 import { beginsLikeConfig } from '../switch/config-words.ts'
 
-type Expansion = { readonly line: string } | { readonly ambiguous: number; readonly word: string }
+export type Expansion = { readonly line: string } | { readonly ambiguous: number; readonly word: string }
 
 const EVERYWHERE = ['abort', 'commit', 'configure', 'copy', 'do', 'end', 'exit', 'rollback', 'show', 'write'] as const
 

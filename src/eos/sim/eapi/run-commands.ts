@@ -168,7 +168,7 @@ export interface AskCompletions {
   readonly line: string
 }
 
-interface RpcFault {
+export interface RpcFault {
   readonly fault: JsonObject
 }
 

@@ -113,7 +113,7 @@ export interface ServedFabric {
   close(): Promise<void>
 }
 
-interface FabricOwner {
+export interface FabricOwner {
   readonly project: string | null
   readonly pid: number
 }

@@ -205,7 +205,7 @@ function answeredStep(step: NextStep, rows: string[]): NextStep {
   return answer === 'nothing' || answer === 'more' ? { kind: 'prompt', says: '' } : { kind: 'run', command: answer }
 }
 
-interface SshListenerOptions {
+export interface SshListenerOptions {
   readonly host?: LoopbackHost
   readonly port?: number
   readonly whose?: () => string

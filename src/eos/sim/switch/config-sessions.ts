@@ -50,7 +50,7 @@ function isSame(a: ListedSessions, b: ListedSessions) {
 
 const PRE_COMMIT_COPY = 'file:/tmp/commitTimerCheckPointConfig.txt'
 
-interface SessionHost {
+export interface SessionHost {
   readonly config: ConfigStore
   readonly behaviour: Behaviour
   readonly counters: Counters

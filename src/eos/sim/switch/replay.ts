@@ -2,7 +2,7 @@ import type { ConfigNode, ConfigTree } from '../../config/text/tree.ts'
 import type { FaultOf } from '../fault/fault.ts'
 import type { Behaviour } from './behaviour.ts'
 
-interface MissingLine {
+export interface MissingLine {
   readonly at: number
   readonly line: string
 }

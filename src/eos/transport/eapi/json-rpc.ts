@@ -1,13 +1,6 @@
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
-import {
-  definedMembers,
-  givenJson,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  readableJson,
-} from '../../../model/json.ts'
+import { definedMembers, isJsonObject, type Json, type JsonObject, readableJson } from '../../../model/json.ts'
 import { checkpointNames } from '../../device/checkpoint-names.ts'
 import type { ConfigReading, RawOutcome, StageRequest, StageResult } from '../../device/device.ts'
 import { nameWord, printedDiff, SHOW_CHECKPOINTS, saidAt } from '../session/session-words.ts'

@@ -1,6 +1,6 @@
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { givenJson, isJsonObject, readableJson } from '../../../model/json.ts'
+import { isJsonObject, readableJson } from '../../../model/json.ts'
 import type { Reply } from '../../device/device.ts'
 import { PERCENT, scrubbedCommand } from '../session/session-words.ts'
 

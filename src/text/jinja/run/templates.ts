@@ -15,7 +15,7 @@ export interface TemplateText {
 
 export type FindTemplate = (name: string) => TemplateText | undefined
 
-interface LoadedTemplate extends TemplateText {
+export interface LoadedTemplate extends TemplateText {
   readonly base: number
   readonly body: Body
 }

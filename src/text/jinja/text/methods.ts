@@ -187,7 +187,7 @@ function convert(value: Value, conversion: string, budget: Budget): Value {
   throw wrong(`there is no conversion \`!${conversion}\``, 'use `!s`, `!r` or `!a`')
 }
 
-type TextMethod = Method<string>
+export type TextMethod = Method<string>
 
 function slowMethod(change: (text: string) => string): TextMethod {
   return method('', (text: string, _, budget) => {

@@ -1,6 +1,6 @@
 import { type ConfigTree, childLines, foundIn } from '../../../config/text/tree.ts'
 
-type CommandMode = 'exec' | 'config' | 'submode'
+export type CommandMode = 'exec' | 'config' | 'submode'
 
 interface RoleRule {
   readonly permits: boolean

@@ -2,7 +2,7 @@ import { type CliRefusal, printedLines, type Reply, refused } from '../../platfo
 
 type PipeWord = 'section' | 'include' | 'exclude' | 'begin' | 'no-more' | 'json' | 'grep' | 'egrep' | 'head' | 'tail'
 
-interface Pipe {
+export interface Pipe {
   readonly word: PipeWord
   readonly pattern: string
 }

@@ -230,7 +230,7 @@ export function packets({ unicast, multicast, broadcast }: Traffic): number {
   return unicast + multicast + broadcast
 }
 
-interface ErrorTotals {
+export interface ErrorTotals {
   readonly detail: Readonly<
     Record<'runtFrames' | 'giantFrames' | 'fcsErrors' | 'alignmentErrors' | 'symbolErrors', number>
   >
