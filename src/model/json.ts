@@ -50,7 +50,7 @@ function membersOf(value: Json) {
   const left = [value]
   for (let one = left.pop(); one !== undefined; one = left.pop()) {
     if (typeof one !== 'object' || one === null) continue
-    const inner = Array.isArray(one) ? one : Object.values(one)
+    const inner = Object.values(one)
     if (!Array.isArray(one)) members += inner.length
     for (const each of inner) left.push(each)
   }
@@ -96,6 +96,10 @@ export function definedMembers<T extends object>(members: T): Defined<T> {
     if (value !== undefined) defined[name] = value
   }
   return defined as Defined<T>
+}
+
+export function definedItems<T>(...items: readonly (T | undefined | false)[]): T[] {
+  return items.filter((item) => item !== undefined && item !== false) as T[]
 }
 
 export type WrittenKey = string | number | bigint | boolean | null

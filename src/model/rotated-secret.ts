@@ -43,8 +43,7 @@ const STRETCHED = 1_048_576
 /** The key of a password for one SNMP engine, in hex, as `snmp-server user … localized` has it (RFC 3414 2.6 and A.2). `engine` is its id in hex. */
 export function localizedKey(secret: Secret, engine: string, auth: SnmpAuth): string {
   const algorithm = auth === 'sha' ? 'sha1' : auth
-  const password = Buffer.from(secret.reveal(), 'utf8')
-  const stretched = Buffer.alloc(STRETCHED, password)
+  const stretched = Buffer.alloc(STRETCHED, Buffer.from(secret.reveal(), 'utf8'))
   const key = createHash(algorithm).update(stretched).digest()
   const id = Buffer.from(engine, 'hex')
   return createHash(algorithm)

@@ -62,8 +62,7 @@ function repeated(block: Buffer, length: number) {
 function encoded(digest: Buffer) {
   let text = ''
   for (let at = 0; at < ORDER.length; at += 3) {
-    const bytes = ORDER.slice(at, at + 3).map((index) => digest[index] ?? 0)
-    text += group(bytes)
+    text += group(ORDER.slice(at, at + 3).map((index) => digest[index] ?? 0))
   }
   return text
 }

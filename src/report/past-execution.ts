@@ -340,7 +340,7 @@ function isLoud(event: JournalEvent) {
 }
 
 function roundLines(events: readonly JournalEvent[], style: Style) {
-  const round = events.flatMap((event) => (event.type === 'VerdictGiven' ? [event] : []))
+  const round = events.filter((event) => event.type === 'VerdictGiven')
   const [first] = round
   if (first === undefined) return []
   const fine = round.filter(({ verdict }) => verdict.status === 'pass' || verdict.status === 'skip')

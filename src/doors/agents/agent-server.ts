@@ -122,7 +122,7 @@ function addResources(server: McpServer, agentTools: AgentTools) {
       read(agentTools, uri, async () => {
         const named = judged(z.string().regex(/^[a-z_]{1,40}$/, 'the name of a tool'), name)
         if (!Object.hasOwn(tools, named)) throw inputError('uri', 'no-such-tool', 'there is no such tool')
-        return jsonOf(answerSchema(tools[named as ToolName].output))
+        return jsonOf(asJson(tools[named as ToolName].output, 'output'))
       }),
   )
 }
@@ -257,10 +257,6 @@ function shownInput(schema: z.ZodObject): StandardSchemaWithJSON<Record<string, 
       jsonSchema: { input: () => json, output: () => json },
     },
   }
-}
-
-function answerSchema(schema: z.ZodObject): Record<string, unknown> {
-  return asJson(schema, 'output')
 }
 
 function asJson(schema: z.ZodObject, io: 'input' | 'output'): Record<string, unknown> {

@@ -1,13 +1,13 @@
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import { type AgentTools, agentServer } from './agent-server.ts'
 
-export interface McpMessage {
+interface McpMessage {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
 }
 
-export interface McpAnswer {
+interface McpAnswer {
   readonly status: number
   readonly type: string | null
   readonly text: string

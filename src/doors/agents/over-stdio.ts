@@ -3,7 +3,7 @@ import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/s
 import { DuplicateMember, givenJson } from '../../model/json.ts'
 import { type AgentTools, agentServer } from './agent-server.ts'
 
-export interface StdioEnds {
+interface StdioEnds {
   readonly input: Readable
   readonly output: Writable
   readonly stop: AbortSignal

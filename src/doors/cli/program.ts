@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { Command as Commander, CommanderError } from 'commander'
 import type { CredentialSource } from '../../change/inventory/credentials.ts'
 import { EosflowError } from '../../model/error.ts'
-import { definedMembers } from '../../model/json.ts'
+import { definedItems, definedMembers } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
 import { VERSION } from '../../model/version.ts'
 import { knowSecrets } from '../../project/app/secrets/known-secrets.ts'
@@ -106,7 +106,7 @@ export function pasteable<T extends BareIo>(io: T, global: GlobalOptions): T {
     ...(global.project === undefined ? [] : ['-C', global.project]),
     ...(global.store === undefined ? [] : ['--store', global.store]),
   ]
-  const logins = [...(global.askPassword ? ['--ask-password'] : []), ...(global.insecureTls ? ['--insecure-tls'] : [])]
+  const logins = definedItems(global.askPassword && '--ask-password', global.insecureTls && '--insecure-tls')
   if (place.length + logins.length === 0 && io.called === undefined) return io
   const flagsOf = (word: string | undefined) => {
     if (word === undefined || WITHOUT_PROJECT.has(word)) return ''
@@ -353,9 +353,11 @@ function helpOf(program: Commander, topic: readonly string[]) {
 
 function globalOptions(given: Record<string, unknown>): GlobalOptions {
   return {
-    ...(typeof given.project === 'string' ? { project: given.project } : {}),
-    ...(typeof given.store === 'string' ? { store: given.store } : {}),
-    ...(typeof given.netboxBranch === 'string' ? { netboxBranch: given.netboxBranch } : {}),
+    ...definedMembers({
+      project: typeof given.project === 'string' ? given.project : undefined,
+      store: typeof given.store === 'string' ? given.store : undefined,
+      netboxBranch: typeof given.netboxBranch === 'string' ? given.netboxBranch : undefined,
+    }),
     json: given.json === true,
     askPassword: given.askPassword === true,
     insecureTls: given.insecureTls === true,

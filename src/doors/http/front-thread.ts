@@ -160,7 +160,7 @@ async function readAhead({ app, verification }: FrontContext, ending: AbortSigna
   await switchEnds(app)
 }
 
-export interface FrontWrites {
+interface FrontWrites {
   readonly acts: Acts
   readonly changeNotes: ForeignWrites['changeNotes']
 }

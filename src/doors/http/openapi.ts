@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
-import { DuplicateMember, definedMembers, givenJson } from '../../model/json.ts'
+import { DuplicateMember, definedItems, definedMembers, givenJson } from '../../model/json.ts'
 import type { IdentifiedCaller } from './context/identified-caller.ts'
 import type { FrontContext, Route } from './context/route.ts'
 import { PROBLEM_TYPE, problemDocument, refusalOf } from './request/readable.ts'
@@ -114,14 +114,10 @@ function headersFor({ shape }: z.ZodObject): readonly object[] {
     description,
     schema: { type: 'string' },
   })
-  return [
-    ...('key' in shape
-      ? [header('Idempotency-Key', 'The same request with the same key gives the first execution.')]
-      : []),
-    ...('newest' in shape
-      ? [header('If-Match', 'The ETag of the execution as it was seen: 412 when it has newer records.')]
-      : []),
-  ]
+  return definedItems(
+    'key' in shape && header('Idempotency-Key', 'The same request with the same key gives the first execution.'),
+    'newest' in shape && header('If-Match', 'The ETag of the execution as it was seen: 412 when it has newer records.'),
+  )
 }
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -144,7 +140,7 @@ function answerSchema(output: z.ZodType): object {
 }
 
 function componentsOf(routes: readonly Route[]): Record<string, object> {
-  const named = [problemDocument, ...routes.flatMap(({ output }) => (output === undefined ? [] : [output]))]
+  const named = [problemDocument, ...routes.flatMap(({ output }) => output ?? [])]
   return Object.fromEntries(
     named.flatMap((schema) => {
       const { id } = schema.meta() ?? {}

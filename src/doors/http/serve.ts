@@ -3,6 +3,7 @@ import type { NoteChange } from '../../change/record/store/sealed-notes.ts'
 import { openOutbox } from '../../features/notify/outbox.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError, problemOf } from '../../model/error.ts'
+import { definedItems } from '../../model/json.ts'
 import { aborted } from '../../model/linked-abort.ts'
 import type { Principal } from '../../model/principal.ts'
 import { underSeenPolicy } from '../../project/access/policy/authority.ts'
@@ -28,7 +29,7 @@ import type { Rehearse } from './jobs/rehearsals.ts'
 import { logWords } from './log-words.ts'
 import { metricsFor } from './metrics/metrics-for.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
-import { faultOf, type RequestFault, RequestRefusal, refusalOf } from './request/readable.ts'
+import { faultOf, RequestRefusal, refusalOf } from './request/readable.ts'
 import { LINKS } from './session/one-time-link.ts'
 import { SESSIONS } from './session/sessions.ts'
 import { tellSecrets } from './shared-secrets.ts'
@@ -47,28 +48,22 @@ interface ServeEnd {
 /** Throws InputError where more than this machine would reach a server in which nobody is known, or everybody may do everything. */
 export function requireServable({ settings, policyPresent }: Pick<Project, 'settings' | 'policyPresent'>): void {
   if (isForThisMachine(settings.server)) return
-  const problems = [
-    ...(settings.identity === undefined
-      ? [
-          problemOf(
-            'eosflow.yaml',
-            'server-without-identity',
-            'beyond this machine the server must know who asks',
-            'Add `identity:`, or listen on 127.0.0.1.',
-          ),
-        ]
-      : []),
-    ...(policyPresent
-      ? []
-      : [
-          problemOf(
-            'eosflow.yaml',
-            'server-without-policy',
-            'beyond this machine a policy must say who may do what',
-            'Write policy.yaml, or listen on 127.0.0.1.',
-          ),
-        ]),
-  ]
+  const problems = definedItems(
+    settings.identity === undefined &&
+      problemOf(
+        'eosflow.yaml',
+        'server-without-identity',
+        'beyond this machine the server must know who asks',
+        'Add `identity:`, or listen on 127.0.0.1.',
+      ),
+    !policyPresent &&
+      problemOf(
+        'eosflow.yaml',
+        'server-without-policy',
+        'beyond this machine a policy must say who may do what',
+        'Write policy.yaml, or listen on 127.0.0.1.',
+      ),
+  )
   if (problems.length > 0) throw new InputError(problems)
 }
 
@@ -203,7 +198,7 @@ export class FrontSupervisor {
   #worker: Worker | undefined
   #port: number | undefined
   #isOver = false
-  #dead: Promise<void> = Promise.resolve()
+  #dead = Promise.resolve()
   #died: () => void = () => undefined
   #forget: () => void = () => undefined
 
@@ -246,7 +241,7 @@ export class FrontSupervisor {
     await worker.terminate()
   }
 
-  async #start(): Promise<void> {
+  async #start() {
     const { app, principal, front } = this.#options
     // A policy that is new goes on record here: the front could not put it there.
     await underSeenPolicy(app.project, app, { principal })
@@ -279,13 +274,13 @@ export class FrontSupervisor {
     tell(`! ${logWords(error)}\n`)
   }
 
-  #listens({ port, origin }: Extract<FrontMessage, { readonly kind: 'listening' }>): void {
+  #listens({ port, origin }: Extract<FrontMessage, { readonly kind: 'listening' }>) {
     const isFirst = this.#port === undefined
     this.#port = port
     if (isFirst) this.#options.listening(origin)
   }
 
-  #heard(worker: Worker, message: Exclude<FrontMessage, { readonly kind: 'listening' | 'unable' }>): void {
+  #heard(worker: Worker, message: Exclude<FrontMessage, { readonly kind: 'listening' | 'unable' }>) {
     const { tell } = this.#options.console
     if (message.kind === 'act') this.#perform(worker, message)
     else if (message.kind === 'notes') this.#changeNotes(worker, message)
@@ -295,21 +290,21 @@ export class FrontSupervisor {
     else tell(`! ${message.text}\n`)
   }
 
-  #ended(worker: Worker, error: unknown, reject: (error: unknown) => void): void {
+  #ended(worker: Worker, error: unknown, reject: (error: unknown) => void) {
     if (this.#isOver || this.#worker !== worker) return
     this.#worker = undefined
     reject(error)
     this.#died()
   }
 
-  #perform(worker: Worker, { id, act, asker, input }: Extract<FrontMessage, { readonly kind: 'act' }>): void {
+  #perform(worker: Worker, { id, act, asker, input }: Extract<FrontMessage, { readonly kind: 'act' }>) {
     this.#engine.ask(act, asker, input).then(
       (value) => worker.postMessage(this.#scrubbed({ kind: 'done', id, value })),
       (error: unknown) => worker.postMessage(this.#scrubbed({ kind: 'failed', id, fault: this.#faultOf(act, error) })),
     )
   }
 
-  #changeNotes(worker: Worker, { id, of, change }: Extract<FrontMessage, { readonly kind: 'notes' }>): void {
+  #changeNotes(worker: Worker, { id, of, change }: Extract<FrontMessage, { readonly kind: 'notes' }>) {
     this.#changed(of, change).then(
       (value) => worker.postMessage({ kind: 'done', id, value } satisfies ActReply),
       (error: unknown) =>
@@ -317,17 +312,17 @@ export class FrontSupervisor {
     )
   }
 
-  async #changed(of: string, change: NoteChange): Promise<boolean> {
+  async #changed(of: string, change: NoteChange) {
     const { file } = this.#options.app
     if (file !== undefined && OF_FRONT.has(of)) return file.changeNotes(of, change)
     throw new EosflowError('bug', `the front has no note of the kind "${of}" to keep`)
   }
 
-  #scrubbed(reply: ActReply): ActReply {
+  #scrubbed(reply: ActReply) {
     return JSON.parse(this.#options.app.scrubber.scrub(JSON.stringify(reply))) as ActReply
   }
 
-  #faultOf(act: string, error: unknown): RequestFault {
+  #faultOf(act: string, error: unknown) {
     const fault = faultOf(error)
     const { tell } = this.#options.console
     if (fault.kind === 'bug') tell(`! ${act}: ${logWords(error)}\n`)

@@ -291,12 +291,12 @@ export function readCases(door: ProjectDoor): ReadCases {
           return door.document(JSON.stringify(switchListJson(chosenDevices(inventory, target).map(listedSwitch))))
         },
       ),
-    facts: door.asked('anew', 'facts', async ({ app, caller, target }, given) => {
-      return door.document(factsAs.json(await readFacts(app, caller, await target(given.target))))
-    }),
-    drift: door.asked('anew', 'drift', async ({ app, caller, target }, given) => {
-      return door.document(driftAs.json(await driftOfSwitches(app, caller, await target(given.target))))
-    }),
+    facts: door.asked('anew', 'facts', async ({ app, caller, target }, given) =>
+      door.document(factsAs.json(await readFacts(app, caller, await target(given.target)))),
+    ),
+    drift: door.asked('anew', 'drift', async ({ app, caller, target }, given) =>
+      door.document(driftAs.json(await driftOfSwitches(app, caller, await target(given.target)))),
+    ),
     check: door.asked(
       'anew',
       'check',

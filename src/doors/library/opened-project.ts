@@ -188,8 +188,7 @@ async function decide(visit: Visit, request: DecisionRequest) {
   const { app, caller } = visit
   const { decision, comment = '', maxRuns } = request
   const digest = wholeDigest('decide(digest)', request.digest)
-  const signers = trustOf(app.project)
-  const key = await signingKeyOf(app, request.key, signers)
+  const key = await signingKeyOf(app, request.key, trustOf(app.project))
   const { word, ...named } = await planMeant(visit, request.plan)
   await requireDecidable(app, caller, named, { word, decision, isForElsewhere: false, trust: undefined })
   if (digest !== undefined) requireSameDigest(named.plan, digest)

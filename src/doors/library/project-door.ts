@@ -140,7 +140,7 @@ export class ProjectDoor {
     return done
   }
 
-  async #guard<T>(work: () => Promise<T>): Promise<T> {
+  async #guard<T>(work: () => Promise<T>) {
     try {
       return await work()
     } catch (error) {
@@ -193,12 +193,13 @@ function failureOf(thrown: unknown, scrub: (text: string) => string) {
   const { kind, message, retryable, device, command, hint, decision } = thrown
   return new EosflowError(kind, scrub(message), {
     retryable,
-    ...definedMembers({ device }),
-    ...(command === undefined ? {} : { command: scrub(command) }),
-    ...(hint === undefined ? {} : { hint: scrub(hint) }),
-    ...(decision === undefined
-      ? {}
-      : { decision: { rules: decision.rules.map(scrub), demands: decision.demands.map(scrub) } }),
+    ...definedMembers({
+      device,
+      command: command === undefined ? undefined : scrub(command),
+      hint: hint === undefined ? undefined : scrub(hint),
+      decision:
+        decision === undefined ? undefined : { rules: decision.rules.map(scrub), demands: decision.demands.map(scrub) },
+    }),
   })
 }
 
@@ -233,7 +234,7 @@ export interface Visit {
 export type SourceReading = 'anew' | 'kept'
 
 // The project as a command finds it: its secrets are known to the scrubber, and what its inventory has elsewhere was asked for. What puts back or goes on reads what is kept: that must not need one more service. Throws InputError, and as the sources do.
-async function visitedProject({ host, console, folder, store }: VisitTerms, asking: SourceReading): Promise<Project> {
+async function visitedProject({ host, console, folder, store }: VisitTerms, asking: SourceReading) {
   const place = { project: folder, ...definedMembers({ store }) }
   await knowSecrets(host, place)
   const project = openProject(host, place)

@@ -68,7 +68,7 @@ export class RunsHere {
     if (first !== undefined) throw first
   }
 
-  async #heard(id: string, ended: Promise<void>, failure: () => Error | undefined): Promise<void> {
+  async #heard(id: string, ended: Promise<void>, failure: () => Error | undefined) {
     await ended
     const error = failure()
     if (error === undefined) return

@@ -53,7 +53,7 @@ const ANTA = 'anta.tests'
 const OWN = 'eosflow'
 
 // The module that a catalog finds a check in: `anta.tests.mlag`, `eosflow`.
-function moduleOf({ module }: { readonly module?: string | undefined }): string {
+function moduleOf({ module }: { readonly module?: string | undefined }) {
   return module === undefined ? OWN : `${ANTA}.${module}`
 }
 

@@ -106,7 +106,7 @@ function unescaped(inner: string): string {
   }
 }
 
-export interface CheckJudgement {
+interface CheckJudgement {
   readonly check: string
   readonly verdict: Verdict
 }
@@ -121,7 +121,7 @@ export function commandsOf(specs: readonly CheckSpec[]): readonly Command[] {
 }
 
 // What these checks ask of one switch, each command once: a check that reads of the switch asks each its own.
-function commandsFor(specs: readonly CheckSpec[], device: string): readonly Command[] {
+function commandsFor(specs: readonly CheckSpec[], device: string) {
   return askedOnce(...specs.map((spec) => commandsHere(spec, device))).commands
 }
 
@@ -159,7 +159,7 @@ async function refusedBy(
   )
 }
 
-export interface AnsweredCommands {
+interface AnsweredCommands {
   readonly commands: readonly Command[]
   readonly replies: readonly Reply[]
 }

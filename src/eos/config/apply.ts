@@ -46,10 +46,7 @@ function drawHunks({ changes, layout }: ConfigDiff): DrawnHunk[] {
     }
     return drawn
   }
-  return layout.map(({ at, after, remove, add }) => {
-    const gone = draw(remove, '-')
-    return { at, after, remove: gone, add: draw(add, '+') }
-  })
+  return layout.map(({ at, after, remove, add }) => ({ at, after, remove: draw(remove, '-'), add: draw(add, '+') }))
 }
 
 function changeAt(changes: readonly ConfigChange[], index: number, sign: '+' | '-') {

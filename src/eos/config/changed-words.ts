@@ -5,7 +5,7 @@ export interface LinePiece {
   readonly changed: boolean
 }
 
-export interface ChangedWords {
+interface ChangedWords {
   readonly before: readonly LinePiece[]
   readonly after: readonly LinePiece[]
 }

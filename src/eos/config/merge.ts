@@ -25,8 +25,7 @@ export function mergeConfig(running: ConfigTree, lines: readonly string[], optio
 
 /** As {@link mergeConfig}, and says which commands are unknown and which had no effect. */
 export function mergeReport(running: ConfigTree, lines: readonly string[], options?: EditorOptions): MergeReport {
-  const editor = new ConfigEditor(running, options)
-  return enterReport(editor, lines)
+  return enterReport(new ConfigEditor(running, options), lines)
 }
 
 function enterReport(editor: ConfigEditor, lines: readonly string[]): MergeReport {
@@ -145,7 +144,7 @@ function addsOnly(after: ConfigTree, lines: readonly ConfigChange[]) {
 // `end`, which is no command.
 const KEPT = [/^service routing protocols model /, /^spanning-tree mode /, /^end$/]
 
-export type IsPort = (interfaceName: string) => boolean
+type IsPort = (interfaceName: string) => boolean
 
 /**
  * The configuration after `rollback clean-config`: ports are present and empty, the routing model and the
@@ -172,7 +171,7 @@ function asRepeated(after: ConfigTree, before: ConfigTree) {
   return diffConfig(whole.tree(), after).changes.every(({ line }) => line === 'end') ? before : after
 }
 
-export interface ReplaceOptions extends EditorOptions {
+interface ReplaceOptions extends EditorOptions {
   readonly isPort?: IsPort
 }
 

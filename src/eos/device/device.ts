@@ -368,7 +368,7 @@ export interface Fleet {
   close(): Promise<void>
 }
 
-export interface CombinedCommands {
+interface CombinedCommands {
   readonly commands: readonly Command[]
   repliesTo(replies: readonly Reply[]): readonly (readonly Reply[])[]
 }

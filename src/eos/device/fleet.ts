@@ -156,7 +156,7 @@ function waysIn(most: number): WaysIn {
   }
 }
 
-export type CredentialOf = (device: string) => Promise<Credential>
+type CredentialOf = (device: string) => Promise<Credential>
 
 /** A {@link Fleet} over one transport: connections are opened when first asked for and kept until renewed. It is that of the role `write`, until it is asked for another. */
 export function fleetOf(

@@ -1,7 +1,7 @@
 import { EosflowError } from '../../model/error.ts'
 import { type Credential, type Device, type DeviceCaller, type DeviceTarget, patienceOf, wrapDevice } from './device.ts'
 
-export type LoginAge = 'old' | 'new'
+type LoginAge = 'old' | 'new'
 
 export interface TwoLogins {
   /** Those that may be tried now, the likelier one first; of a `proof` the new one alone. Throws `unauthenticated` where it is too soon to try again. */
@@ -12,7 +12,7 @@ export interface TwoLogins {
   refused(age: LoginAge): void
 }
 
-export interface EitherLogin {
+interface EitherLogin {
   readonly device: Device
   loosen(): void
 }

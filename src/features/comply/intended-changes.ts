@@ -186,9 +186,11 @@ function requireIntended(
 }
 
 async function onRecord(app: RecordApp, devices: readonly InventoryDevice[]): Promise<readonly IntendedSwitch[]> {
-  const names = devices.map(({ name }) => name)
-  const confirmed = await confirmedConfigs(app, names)
-  return devices.map((device): IntendedSwitch => {
+  const confirmed = await confirmedConfigs(
+    app,
+    devices.map(({ name }) => name),
+  )
+  return devices.map((device) => {
     const { name } = device
     const found = confirmed[name]
     if (found === undefined) return { device, intended: undefined }

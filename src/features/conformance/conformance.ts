@@ -1,3 +1,4 @@
+import { definedItems } from '../../model/json.ts'
 import { type Style, visibleLine } from '../../report/text/text.ts'
 import { PUT_BACK } from './kit/bench.ts'
 import type { KitRun, RowVerdict } from './kit/conversation.ts'
@@ -31,15 +32,15 @@ function resultLines({ device, run, rows = [], remains, recording, failure }: Ki
             style.bad(visibleLine(`? ${device} is not as it was:`)),
             ...remains.map((line) => style.bad(visibleLine(`    ${line}`))),
           ]
-  return [
+  return definedItems(
     visibleLine(`${device}, ${run.model}, EOS ${run.eos}: docs/unproven.md, by row`),
     ...rows.map((row) => rowLine(row, style)),
     `  ${count('proven')} proven, ${count('refuted')} refuted, ${count('not reached')} not reached`,
-    ...(run.stopped === undefined ? [] : [style.bad(`  stopped behind ${run.stopped}`)]),
+    run.stopped !== undefined && style.bad(`  stopped behind ${run.stopped}`),
     ...left,
-    ...(remains?.length === 0 ? [] : [`    running-config as it was: ${PUT_BACK}`]),
-    ...(recording === undefined ? [] : [visibleLine(`  recorded in ${recording}`)]),
-  ]
+    remains?.length !== 0 && `    running-config as it was: ${PUT_BACK}`,
+    recording !== undefined && visibleLine(`  recorded in ${recording}`),
+  )
 }
 
 function rowLine({ row, verdict, says, probes }: RowVerdict, style: Style) {

@@ -24,7 +24,7 @@ import { type KitConnection, type KitPorts, kitLines, linesOf, rowVerdicts, runK
 import { PROBES } from './kit/probes/index.ts'
 import { type RecordedLine, recordedText } from './kit/recording.ts'
 
-export interface ConformanceInput {
+interface ConformanceInput {
   readonly target?: string
   readonly record?: string
   readonly disruptive: boolean

@@ -31,7 +31,7 @@ export interface ReviewRequest {
   readonly branch: string | undefined
 }
 
-export interface ReviewedPlan {
+interface ReviewedPlan {
   readonly approvers: readonly string[]
   readonly others: readonly string[]
   readonly pull: number

@@ -14,15 +14,7 @@ import type { AuditVerification } from '../../report/event-words/audit-verificat
 import { address } from '../../report/page/html.ts'
 import { KIND_WORDS, type Notification } from './notice/message/notification.ts'
 import { isFor } from './notice/rules.ts'
-import {
-  NOTHING_SEEN,
-  type NoticeContext,
-  neededFrom,
-  noticesDue,
-  recalled,
-  type Watch,
-  watched,
-} from './notice/watch.ts'
+import { NOTHING_SEEN, type NoticeContext, neededFrom, noticesDue, recalled, watched } from './notice/watch.ts'
 import { addressedNotificationOf, type SendNotification } from './send-to.ts'
 
 const CURSOR = 'notices'
@@ -42,7 +34,7 @@ export class NoticeWatcher {
   readonly #by: SilentCaller
   readonly #verify: WatchingOptions['verify']
   readonly #read: (row: ChainRow) => JournalEvent
-  #watch: Watch = NOTHING_SEEN
+  #watch = NOTHING_SEEN
   #isBegun = false
   #kept: number | undefined
   #moment: Omit<NoticeContext, 'now'> = {}
@@ -230,8 +222,7 @@ export class BrokenRecord {
 
 function faultIn(error: unknown) {
   if (!(error instanceof Error)) return undefined
-  const { cause } = error
-  const code = codeOf(cause, '')
+  const code = codeOf(error.cause, '')
   return error instanceof BrokenChainError || /^SQLITE_(?:CORRUPT|NOTADB)/.test(code) ? error.message : undefined
 }
 

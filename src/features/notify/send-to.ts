@@ -128,8 +128,7 @@ export async function addressedNotificationOf(
   return {
     notification,
     origin: app.store.id,
-    ...(base === undefined ? {} : { link: `${base}${notification.path}` }),
-    ...definedMembers({ diff }),
+    ...definedMembers({ link: base === undefined ? undefined : `${base}${notification.path}`, diff }),
   }
 }
 

@@ -6,7 +6,7 @@ import { loadWorkflow } from '../files/load-workflow.ts'
 import type { SilentCaller } from '../identity/caller-of.ts'
 import { InputError } from '../system/process/input-error.ts'
 
-export type ListedWorkflow =
+type ListedWorkflow =
   | { readonly file: string; readonly workflow: Workflow }
   | { readonly file: string; readonly problems: number }
 

@@ -30,8 +30,7 @@ import { afterOf } from './schedules/known-schedule.ts'
 import { rulingOf, unservedSites } from './sites/parts.ts'
 import { trailOf } from './trail-of.ts'
 
-export type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock' | 'shared'> &
-  Partial<Pick<ProjectStore, 'notes'>>
+type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock' | 'shared'> & Partial<Pick<ProjectStore, 'notes'>>
 
 export interface SeenExecution {
   readonly view: ExecutionView
@@ -157,7 +156,7 @@ async function recordsOf({ store }: RecordApp, id: string): Promise<readonly Jou
   return [...events, ...decisions.map(({ event }) => event)].toSorted(byPlace)
 }
 
-async function contentOf({ store }: RecordApp, { plan }: ExecutionState): Promise<PlanContent | null> {
+async function contentOf({ store }: RecordApp, { plan }: ExecutionState) {
   if (plan === undefined) return null
   const { content } = (await storedPlan(store, plan.ref)) as {
     readonly content: Omit<PlanContent, 'v'> & { readonly v: 1 | 2 | 3 }

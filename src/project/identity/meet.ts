@@ -5,7 +5,7 @@ import { clientAt, type LoginAsk, type LoginPorts, type Tokens } from './oidc/lo
 
 const FIVE_MINUTES = 300_000
 
-export type PersonFlow = 'browser' | 'device-code'
+type PersonFlow = 'browser' | 'device-code'
 
 export function flowOf({ interactive }: Pick<Console, 'interactive'>, device: boolean): PersonFlow {
   return device || !interactive ? 'device-code' : 'browser'

@@ -1,6 +1,6 @@
 import { lineDiff } from '../../eos/config/diff/line-diff.ts'
 import { comparableLine, comparableText } from '../../eos/config/vlan-sets.ts'
-import { definedMembers, type Json } from '../../model/json.ts'
+import { definedMembers, isJsonObject, type Json } from '../../model/json.ts'
 import { failureLine, unreadJson } from '../sessions/formats.ts'
 import { count, csvText, present, type Style, switches, tableLines, visible, visibleLine } from '../text/text.ts'
 
@@ -34,7 +34,7 @@ function follows(before: string, digits: string) {
 }
 
 // A wanted value as it is read: a text as it is, nothing as `none`, the rest as JSON.
-function valueText(result: WantedResult, none: '-' | '' = '-'): string {
+function valueText(result: WantedResult, none: '-' | '' = '-') {
   if ('fault' in result) return `! ${result.fault}`
   const { value } = result
   if (value === undefined || value === null) return none
@@ -59,7 +59,7 @@ function queryRows(asked: readonly AskedSwitch[]): {
     if (result === undefined || 'fault' in result)
       return [{ name: one.name, record: { value: result === undefined ? '' : valueText(result) } }]
     const values = Array.isArray(result.value) ? result.value : [result.value ?? null]
-    return values.map((value) => ({ name: one.name, record: isRecord(value) ? value : { value } }))
+    return values.map((value) => ({ name: one.name, record: isJsonObject(value) ? value : { value } }))
   })
   const columns = [...new Set(found.flatMap(({ record }) => Object.keys(record)))]
   const rows = found.map(({ name, record }) => [
@@ -69,10 +69,6 @@ function queryRows(asked: readonly AskedSwitch[]): {
     ),
   ])
   return { columns, rows }
-}
-
-function isRecord(value: Json): value is Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 interface AnswerGroup {
@@ -187,7 +183,7 @@ interface Shown {
 }
 
 // Answers for a terminal: command by command, equal ones once under the names of their switches, and who did not answer.
-function answersText(asked: readonly AskedSwitch[], layout: AnswersLayout, style: Style): string {
+function answersText(asked: readonly AskedSwitch[], layout: AnswersLayout, style: Style) {
   const heard = asked.filter((one) => 'answers' in one)
   const sections = sectionsOf(heard).flatMap(({ head, shown, refused }) =>
     present(

@@ -47,8 +47,7 @@ export function embedded(record: ChangeRecord): string {
 
 /** Reads the data out of a page; undefined where the page has none, or not of this form. */
 export function changeRecordIn(page: string): ChangeRecord | undefined {
-  const read = changeRecordSchema.safeParse(dataIn(page))
-  return read.data
+  return changeRecordSchema.safeParse(dataIn(page)).data
 }
 
 export function otherVersionIn(page: string): number | undefined {
@@ -136,7 +135,7 @@ type Decided = Extract<JournalEvent, { type: 'ApprovalDecided' }>
 export function changeRecordPage(record: ChangeRecord): string {
   const { events, plan } = contentOf(record)
   const state = foldViews(newView(record.execution), events)
-  const decisions = events.flatMap((event) => (event.type === 'ApprovalDecided' ? [event] : []))
+  const decisions = events.filter((event) => event.type === 'ApprovalDecided')
   const view = viewOf(state, {
     now: Date.parse(events.at(-1)?.at ?? '1970-01-01T00:00:00.000Z'),
     decisions,

@@ -1,5 +1,5 @@
 import type { CheckStatus } from '../../eos/check/anta-words.ts'
-import { gathered } from '../../model/json.ts'
+import { definedItems, gathered } from '../../model/json.ts'
 import { type JunitCase, junit } from '../text/junit.ts'
 import { count, csvText, hanging, markdownText, present, type Style, switches, visibleLine } from '../text/text.ts'
 import type { CheckDocument } from './result-schema.ts'
@@ -67,9 +67,7 @@ function resultLines(result: CheckResult, by: 'device' | 'check', width: number,
 
 function lookedAt(commands: readonly string[]) {
   const [first, second, ...more] = commands.map(visibleLine)
-  return [first, ...(second === undefined ? [] : [second]), ...(more.length === 0 ? [] : [`${more.length} more`])].join(
-    ', ',
-  )
+  return definedItems(first, second, more.length !== 0 && `${more.length} more`).join(', ')
 }
 
 function nameIn({ device, check }: CheckResult, by: 'device' | 'check') {

@@ -62,7 +62,7 @@ export function sumOfCompliance(found: readonly SwitchCompliance[]): ComplySum {
   }
 }
 
-function sectionsOf(one: SwitchCompliance): readonly ComplySection[] {
+function sectionsOf(one: SwitchCompliance) {
   return 'sections' in one ? one.sections : []
 }
 

@@ -87,8 +87,7 @@ function complyCsv({ switches }: Compliance) {
 function rowsOf(one: SwitchCompliance) {
   if (one.state === 'unknown') return [[one.name, '', 'nothing intended', '', '', '', '', '']]
   if (one.state === 'unread') {
-    const why = messageOf(one.failure)
-    return [[one.name, '', 'not compared', why, '', '', '', '']]
+    return [[one.name, '', 'not compared', messageOf(one.failure), '', '', '', '']]
   }
   return one.sections.flatMap(({ name, lines }) => {
     const before = [one.name, name]

@@ -20,6 +20,7 @@ import {
 import { placesOn } from '../../eos/device/owner-proof.ts'
 import type { ArmTerms } from '../../model/arm-terms.ts'
 import { EosflowError, type ErrorKind, messageOf, type Problem } from '../../model/error.ts'
+import { definedItems } from '../../model/json.ts'
 import { SUPPORTED_EOS, supportOf } from '../../model/supported-eos.ts'
 import { skewWords } from '../phrases/skew-words.ts'
 import { count, duration, short } from '../text/text.ts'
@@ -48,16 +49,16 @@ export function switchSection(examined: Examination, terms: ArmTerms, open: read
   return {
     title: target.name,
     device: target.name,
-    points: [
+    points: definedItems(
       ...reachedPoints(target),
       versionPoint(look.identity.eos),
       ...commitPoints(look.sessions),
       ...placePoints(target.name, look.sessions, placesOn(terms, look.identity.eos)),
-      ...(timer === undefined ? [] : [timerPoint(timer)]),
+      timer !== undefined && timerPoint(timer),
       ...cloudVisionPoints(look.sessions, config),
       timer === undefined ? savedPoint(config) : unconfirmedPoint(config, timer),
       clockPoint(skew),
-    ],
+    ),
   }
 }
 
@@ -99,7 +100,7 @@ function commitPoints({ mergeOnCommit, saveToStartupConfigOnCommit }: SessionTab
   )
   if (!saveToStartupConfigOnCommit && !mergeOnCommit)
     return [good('a commit replaces, and is saved after the confirm only')]
-  return [...(saveToStartupConfigOnCommit ? [save] : []), ...(mergeOnCommit ? [merge] : [])]
+  return definedItems(saveToStartupConfigOnCommit && save, mergeOnCommit && merge)
 }
 
 function placePoints(name: string, table: SessionTable, needed: number) {

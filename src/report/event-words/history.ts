@@ -35,9 +35,12 @@ export function historian(execution: string): (event: JournalEvent) => HistoryEn
     const attempt = attemptOf(state, event)
     return {
       event,
-      ...(entersState(event) ? { input: scopeAt(state, event.path).input } : {}),
-      ...definedMembers({ device, attempt }),
-      ...(since === undefined ? {} : { duration: (Date.parse(event.at) - since) / 1000 }),
+      ...definedMembers({
+        input: entersState(event) ? scopeAt(state, event.path).input : undefined,
+        device,
+        attempt,
+        duration: since === undefined ? undefined : (Date.parse(event.at) - since) / 1000,
+      }),
       ...traceIdOf(state.trace),
     }
   }

@@ -86,7 +86,7 @@ function executionText(
     isHeaded = false,
     suspension,
   }: { readonly isWhole?: boolean; readonly isHeaded?: boolean; readonly suspension?: Suspension | undefined } = {},
-): string {
+) {
   const ends = deviceEnds(execution)
   const troubles = troublesOf(execution, events)
   const own = events.slice(events.findLastIndex(({ type }) => type === 'ExecutionRedriven') + 1)
@@ -400,7 +400,7 @@ interface ShownDisruption {
   readonly probes: readonly Pick<Disruption['probes'][number], 'result'>[]
 }
 
-function disruptionLine({ words, probes }: ShownDisruption, style: Style): string {
+function disruptionLine({ words, probes }: ShownDisruption, style: Style) {
   const line = hanging(`${capital(words)}.`)
   return probes.some(({ result }) => result === 'cut' || result === 'not-measured') ? style.warning(line) : line
 }

@@ -56,7 +56,7 @@ function nodeOf(state: State, id: string): GraphNode {
   return {
     id,
     state,
-    notes: notesOf(state),
+    notes: [...workOf(state), ...retriesOf(state)],
     writes: state.kind === 'Task' && state.effect !== 'read',
     inside: machinesIn(state).map((machine, index) => graphOf(machine, titleOf(state, index), `${id}_${index}_`)),
   }
@@ -64,10 +64,6 @@ function nodeOf(state: State, id: string): GraphNode {
 
 function titleOf(state: State, index: number) {
   return state.kind === 'Parallel' ? `${state.name}, branch ${index + 1}` : `${state.name}, for each`
-}
-
-function notesOf(state: State) {
-  return [...workOf(state), ...retriesOf(state)]
 }
 
 function workOf(state: State) {

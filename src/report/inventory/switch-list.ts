@@ -100,7 +100,7 @@ function hostvarsOf({ name, host, port, transport, tags, vars }: InventoryDevice
 }
 
 // An address with its port, as it is written: `10.0.0.1:443`, `[2001:db8::1]:443`.
-function addressText({ host, port }: Pick<ListedSwitch, 'host' | 'port'>): string {
+function addressText({ host, port }: Pick<ListedSwitch, 'host' | 'port'>) {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 

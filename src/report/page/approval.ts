@@ -16,7 +16,7 @@ import {
 } from '../phrases/behind.ts'
 import { personName } from '../phrases/person-name.ts'
 import { changeFileWords, changeTitle } from '../phrases/spoken.ts'
-import { groupBySkeleton } from '../plan/group-lines.ts'
+import { groupBySkeleton, linesOn } from '../plan/group-lines.ts'
 import { planStatements } from '../plan/plan-statements.ts'
 import { count, short, switches } from '../text/text.ts'
 import { copyButton, decidedSection, diffBlock, digestBlock, groupChange, pageStep, switchGroup } from './diff.ts'
@@ -297,12 +297,11 @@ function planFacts(plan: ShownPlan) {
   const changed = waves.flat()
   const beside = neighbors.filter(({ name }) => !changed.includes(name)).length
   const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
-  const sum = (of: 'added' | 'removed') => groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
   const varying = groups.reduce((sum, { values }) => sum + values.length, 0)
   const most = mostFailures(maxFailures, changed.length)
   const checks = Array.isArray(content.checks) ? content.checks.length : 0
   const [only] = changed.length === 1 ? changed : []
-  const lines = `+${sum('added')} −${sum('removed')} lines`
+  const lines = `+${linesOn(groups, 'added')} −${linesOn(groups, 'removed')} lines`
   // Of one switch there is no order, and nothing to compare.
   return html`<dl class="card facts four">${
     only === undefined
@@ -365,7 +364,7 @@ function beforeSection(
     readonly isOpen: boolean
     readonly hasRehearsal: boolean
   },
-): Html {
+) {
   const risks = once(planStatements(plan).risks.map(({ words }) => words))
   const left = risks.length - MOST_RISKS
   const shown = left > 1 ? risks.slice(0, MOST_RISKS) : risks
@@ -381,7 +380,7 @@ function beforeSection(
   }</div></section>`
 }
 
-function factsSection(plan: ShownPlan): Html | false {
+function factsSection(plan: ShownPlan) {
   const facts = once(
     planStatements(plan)
       .facts.filter(({ code }) => !IN_HEAD.has(code))
@@ -424,13 +423,13 @@ export interface DecisionForm {
   readonly mayReject: boolean
 }
 
-function whyNot({ ways, because }: DecisionForm): Html | undefined {
+function whyNot({ ways, because }: DecisionForm) {
   if (ways.length > 0 || because === undefined) return undefined
   return html`<section aria-labelledby="why-not"><h2 id="why-not">Why you cannot approve it</h2><p class="notice idle">${prose(because)}</p></section>`
 }
 
 // The bar with the comment and the buttons, each naming the plan that it decides about; undefined where there is nothing to press. The first button is for the key Enter in the comment, which presses it (HTML 4.10.22.2) and decides nothing.
-function decideBar({ ways, mayReject, csrf }: DecisionForm, digest: string): Html | undefined {
+function decideBar({ ways, mayReject, csrf }: DecisionForm, digest: string) {
   if (ways.length === 0 && !mayReject) return undefined
   const name = short(digest)
   const [main] = ways

@@ -2,7 +2,7 @@ import type { ShownPlan } from '../../change/plan/plan.ts'
 import { definedMembers, gathered } from '../../model/json.ts'
 import { nameOf } from '../phrases/person-name.ts'
 import { capital, changeFileWords, spokenSwitches } from '../phrases/spoken.ts'
-import { groupBySkeleton, type SkeletonGroup } from '../plan/group-lines.ts'
+import { groupBySkeleton, linesOn, type SkeletonGroup } from '../plan/group-lines.ts'
 import { count, present, short, switches, tallied } from '../text/text.ts'
 import { type ExecutionView, lanesIn } from '../view/execution-view.ts'
 import { chip, copyButton, decidedSection, diffBlock, groupDiff, heads, pageStep, switchGroup } from './diff.ts'
@@ -174,8 +174,7 @@ function sizeWords({ plan, leftOut }: ExecutionView) {
 function changeSection(plan: ShownPlan, view: ExecutionView) {
   const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
   const shown = firstChanges(groups)
-  const sum = (of: 'added' | 'removed') => groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
-  const count = `+${sum('added')} −${sum('removed')} on ${switches(plan.content.waves.flat().length)}`
+  const count = `+${linesOn(groups, 'added')} −${linesOn(groups, 'removed')} on ${switches(plan.content.waves.flat().length)}`
   const now = view.outcome === 'rolled-back' || view.outcome === 'cancelled' ? ', not in force' : ''
   return html`<section aria-labelledby="change"><h2 id="change">Change <span class="n">${count}${now}</span></h2>
     <div class="card clip">${shown.map((group) => {
@@ -193,7 +192,7 @@ type Approval = ExecutionView['approvals'][number]
 const [MOST, MOST_FOLDED] = [12, 40]
 
 // What happened, the newest first, and the way to the record.
-function happenedCard(view: ExecutionView): Html {
+function happenedCard(view: ExecutionView) {
   const { events, earlier } = view.happened
   const newest = events.toReversed()
   const folded = newest.slice(MOST, MOST + MOST_FOLDED)

@@ -133,7 +133,7 @@ function joined(steps: readonly Step[]) {
   const standing = moving?.standing ?? last.at(-1)?.standing ?? first.standing
   const label = moving?.label ?? 'Confirm and save'
   const note = moving?.note
-  const one: Step = { state: first.state, label, standing, ...definedMembers({ note }) }
+  const one = { state: first.state, label, standing, ...definedMembers({ note }) }
   return steps.flatMap((step) => (step === first ? [one] : LAST.has(step.state) ? [] : [step]))
 }
 

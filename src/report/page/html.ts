@@ -173,13 +173,13 @@ class PlaceReader {
     return this.#place()
   }
 
-  #inText(character: string): void {
+  #inText(character: string) {
     if (character !== '<') return
     this.#at = 'tag'
     this.#tag = ''
   }
 
-  #inTag(character: string): void {
+  #inTag(character: string) {
     if (character === '>') {
       if (/^(?:style\b|script(?!\s+src="))/i.test(this.#tag)) throw new TypeError('a page has no script or style in it')
       this.#at = 'text'
@@ -196,7 +196,7 @@ class PlaceReader {
     this.#tag += character
   }
 
-  #inAttribute(character: string): void {
+  #inAttribute(character: string) {
     this.#value += character
     if (character !== '"') return
     this.#tag += character

@@ -62,9 +62,7 @@ interface UnknownSwitch {
 
 function unknownCards(unknown: readonly UnknownSwitch[]) {
   const groups = gathered(unknown.map((one) => [one.execution ?? one.device, one]))
-  return [...groups.values()].flatMap((group) =>
-    group.length > FEW ? [unknownMany(group)] : group.map((one) => unknownOne(one)),
-  )
+  return [...groups.values()].flatMap((group) => (group.length > FEW ? [unknownMany(group)] : group.map(unknownOne)))
 }
 
 const FEW = 3

@@ -88,7 +88,7 @@ function control({ id, name, value, isNeeded }: Field, schema: ParameterSchema, 
   return html`<input ${attributes({ ...common, type: 'text', pattern, maxlength, value, spellcheck: 'false', autocomplete: 'off' })}>`
 }
 
-function hintOf(schema: ParameterSchema): string | undefined {
+function hintOf(schema: ParameterSchema) {
   const { description, minimum, maximum, type, items, examples, minItems, maxItems } = schema
   const pattern = writtenPattern(schema)
   const parts = present(
@@ -137,14 +137,14 @@ export function fieldName(parameter: string): string {
   return `params.${parameter}`
 }
 
-function isTable({ type, items }: ParameterSchema): boolean {
+function isTable({ type, items }: ParameterSchema) {
   return type === 'array' && items?.type === 'object'
 }
 
 export function fieldText(value: Json | undefined): string {
   if (value === undefined || value === null) return ''
   if (isRecords(value)) return tableText(value)
-  if (Array.isArray(value)) return value.map((item) => fieldText(item)).join('\n')
+  if (Array.isArray(value)) return value.map(fieldText).join('\n')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
@@ -181,7 +181,7 @@ function readValue({ type }: ParameterSchema, text: string): Json {
   return type === 'string' ? text : trimmed
 }
 
-function writtenPattern({ pattern }: ParameterSchema): string | undefined {
+function writtenPattern({ pattern }: ParameterSchema) {
   return pattern === undefined ? undefined : (/^\^\(\?:(.*)\)\$$/s.exec(pattern)?.[1] ?? pattern)
 }
 

@@ -168,7 +168,7 @@ function row(item: SwitchItem, now: number) {
     </tr>`
 }
 
-function sourceLink(source: ShownSource): Html {
+function sourceLink(source: ShownSource) {
   if (source.kind === 'execution')
     return source.id === undefined
       ? html`a change`

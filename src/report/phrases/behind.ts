@@ -83,7 +83,7 @@ export function behindIntro({ content, evidence: { behind, createdAt } }: ShownP
 export function behindLines({ content, evidence: { behind } }: ShownPlan): readonly BehindLines[] {
   if (behind === undefined || behind === 'too-many') return []
   let left = MOST_LINES
-  return content.devices.flatMap(({ name }): BehindLines[] => {
+  return content.devices.flatMap(({ name }) => {
     const found = Object.hasOwn(behind, name) ? behind[name] : undefined
     if (found === undefined) return []
     const { things, unread } = linesOf(found)

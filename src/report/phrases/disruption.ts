@@ -1,6 +1,6 @@
 import { isLookedAt } from '../../change/engine/around.ts'
 import type { ExecutionState } from '../../change/engine/state.ts'
-import { definedMembers } from '../../model/json.ts'
+import { definedMembers, unlessEmpty } from '../../model/json.ts'
 import type { NetworkReading } from '../../model/network-reading.ts'
 import { type ProbeReading, probeName, type SeenStandings, type TimeBounds } from '../../model/probe.ts'
 import { clockTime, count, present } from '../text/text.ts'
@@ -26,9 +26,14 @@ export interface Disruption {
 /** What was measured of the pairs that a change names; undefined where it names none, and before its first timed commit. */
 export function disruptionOf({ probes }: Pick<ExecutionState, 'probes'>): Disruption | undefined {
   if (probes === undefined) return undefined
-  const rows = probes.readings.map(({ reading }): ProbeRow => {
-    return { name: probeName(reading), result: resultOf(reading), isGone: reading.now === 'gone', reading }
-  })
+  const rows = probes.readings.map(
+    ({ reading }): ProbeRow => ({
+      name: probeName(reading),
+      result: resultOf(reading),
+      isGone: reading.now === 'gone',
+      reading,
+    }),
+  )
   const isOver = !probes.isMeasuring
   return {
     isOver,
@@ -182,9 +187,7 @@ export function networkOf(execution: ExecutionState, name: string): NetworkStand
   return {
     network,
     differences,
-    ...definedMembers({ more }),
-    ...(latched.length === 0 ? {} : { latched }),
-    ...definedMembers({ because }),
+    ...definedMembers({ more, latched: unlessEmpty(latched), because }),
   }
 }
 

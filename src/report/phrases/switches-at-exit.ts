@@ -43,7 +43,7 @@ export function leftBehind(state: ExecutionState, now: number): SwitchesAtExit {
   }
 }
 
-function placeOf(state: ExecutionState, name: string, now: number): Place | undefined {
+function placeOf(state: ExecutionState, name: string, now: number) {
   const end = state.ends.get(name)?.end
   if (end === 'reverted') return 'put back'
   if (end === 'unknown') return 'in a state that nobody has read'

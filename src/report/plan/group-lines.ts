@@ -48,7 +48,7 @@ function tableRows({ marks, rows }: ValueTable, width: number) {
     ...rows.flatMap(({ values, devices }) => {
       const some = someOf(devices)
       const names = wrapped(some, {
-        width: Math.max(width - hang, ...some.split(' ').map((name) => lengthOf(name))),
+        width: Math.max(width - hang, ...some.split(' ').map(lengthOf)),
         hang: 0,
       })
       return names.map((line, index) => `${index === 0 ? `${MARGIN}${cells(values)}` : blank}${line}`)
@@ -153,14 +153,14 @@ function inlineValues(group: SkeletonGroup, width: number): readonly InlineLine[
 }
 
 // `printed`: each line as it is painted; `lines`: the same ones, plain.
-function withSwitches(line: InlineLine, printed: string, column: number): string {
+function withSwitches(line: InlineLine, printed: string, column: number) {
   if (line.on === undefined) return printed
   return `${printed}${' '.repeat(column - SIGN - lengthOf(visibleLine(line.text)))}${BAR} ${line.on}`
 }
 
 const SIGN = 2
 
-function columnOf(lines: readonly InlineLine[]): number {
+function columnOf(lines: readonly InlineLine[]) {
   const widths = lines.flatMap(({ text, on }) => (on === undefined ? [] : [lengthOf(visibleLine(text))]))
   return SIGN + Math.max(0, ...widths) + 2
 }
@@ -219,7 +219,12 @@ interface GroupOfSwitches {
   readonly removed: number
 }
 
-export interface ChangeGroup extends GroupOfSwitches {
+/** How many lines all switches of the groups get or lose together. */
+export function linesOn(groups: readonly GroupOfSwitches[], of: 'added' | 'removed'): number {
+  return groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
+}
+
+interface ChangeGroup extends GroupOfSwitches {
   readonly diff: readonly DiffLine[]
 }
 

@@ -1,4 +1,5 @@
 import type { PlanWarning, ShownPlan } from '../../change/plan/plan.ts'
+import { definedItems } from '../../model/json.ts'
 import {
   BEHIND_HEADING,
   behindIntro,
@@ -13,7 +14,14 @@ import {
 } from '../phrases/behind.ts'
 import { changeFileWords } from '../phrases/spoken.ts'
 import { count, duration, fencedLine, markdownText, plain, switches } from '../text/text.ts'
-import { changedLines, groupBySkeleton, type SkeletonGroup, type ValueTable, valueTables } from './group-lines.ts'
+import {
+  changedLines,
+  groupBySkeleton,
+  linesOn,
+  type SkeletonGroup,
+  type ValueTable,
+  valueTables,
+} from './group-lines.ts'
 import { ofNotes, ofRollout, planSummary, rebaseWords } from './plan-statements.ts'
 
 /** A plan for a pull request: what it amounts to first, then the risks, then the changes as diff blocks, those that differ in nothing but values once. */
@@ -324,15 +332,14 @@ class Draft {
   #sumOfFolded(): readonly string[] {
     const folded = this.#parts.groups.filter((_, index) => this.#folded.has(index))
     if (folded.length === 0) return []
-    const sum = (of: 'added' | 'removed') => folded.reduce((all, one) => all + one[of] * one.devices.length, 0)
     const changed = folded.reduce((all, { devices }) => all + devices.length, 0)
     const whose = `${count(folded.length, 'group')} of changes on ${switches(changed)}`
-    return [`**${whose}** (+${sum('added')} -${sum('removed')}), not shown here`, '']
+    return [`**${whose}** (+${linesOn(folded, 'added')} -${linesOn(folded, 'removed')}), not shown here`, '']
   }
 
   #foreignCount(): readonly string[] {
     const counted = (heading: string, of: 'foreign' | 'unsaved') => {
-      const found = this.#plan.content.devices.flatMap(({ [of]: one }) => (one === undefined ? [] : [one]))
+      const found = this.#plan.content.devices.flatMap(({ [of]: one }) => one ?? [])
       const lines = found.reduce((sum, one) => sum + one.count, 0)
       return lines === 0 ? [] : [`#### ⚠ ${heading}`, '', `${count(lines, 'line')} on ${switches(found.length)}.`, '']
     }
@@ -363,19 +370,19 @@ class Draft {
 
   #ending(): readonly string[] {
     const changes = this.#parts.groups.filter(({ isChange }) => isChange).length
-    const lacks = [
+    const lacks = definedItems(
       ...[...this.#left].map((part) => LEFT_OUT[part]),
-      ...(this.#isUnchangedFolded ? ['the names of those that do not change'] : []),
-      ...(this.#isForeignFolded ? ['the lines that nobody declared'] : []),
+      this.#isUnchangedFolded && 'the names of those that do not change',
+      this.#isForeignFolded && 'the lines that nobody declared',
       ...(this.#warned === 'each' || this.#warned === 'names' ? [] : ['what each warning is about']),
-      ...(this.#areWavesCounted ? ['who is in which wave'] : []),
-    ]
+      this.#areWavesCounted && 'who is in which wave',
+    )
     if (lacks.length === 0 && this.#folded.size === 0) return []
     const also = lacks.length === 0 ? '' : `; left out: ${lacks.join(', ')}`
-    return [
-      ...(this.#left.has('terms') || this.#parts.terms.length === 0 ? [''] : []),
+    return definedItems(
+      (this.#left.has('terms') || this.#parts.terms.length === 0) && '',
       `${changes - this.#folded.size} of ${count(changes, 'group')} shown${also}; full plan: ${shortMarkdown(this.#full, 300)}`,
-    ]
+    )
   }
 }
 
@@ -388,13 +395,13 @@ function kindsOf(warnings: readonly PlanWarning[]) {
   const kinds = new Map<string, number>()
   for (const { code } of warnings) kinds.set(code, (kinds.get(code) ?? 0) + 1)
   const [shown, more] = [[...kinds].slice(0, MOST_KINDS), kinds.size - MOST_KINDS]
-  return [
+  return definedItems(
     `${count(warnings.length, 'warning')}, too long to be shown here, by kind:`,
     '',
     ...shown.map(([code, times]) => `- ⚠ ${shortMarkdown(code, 60)}: ${times}`),
-    ...(more > 0 ? [`- ⚠ ${count(more, 'more kind')}`] : []),
+    more > 0 && `- ⚠ ${count(more, 'more kind')}`,
     '',
-  ]
+  )
 }
 
 function equalWarnings(warnings: readonly PlanWarning[]) {

@@ -9,7 +9,7 @@ import { probeName } from '../../model/probe.ts'
 import { plannedAround, streamWords } from '../phrases/around-words.ts'
 import { capital, spokenSwitches } from '../phrases/spoken.ts'
 import { count, duration, present, short, switches } from '../text/text.ts'
-import { groupChanges } from './group-lines.ts'
+import { groupChanges, linesOn } from './group-lines.ts'
 
 interface StatementRow {
   readonly is: 'risk' | 'fact'
@@ -215,7 +215,7 @@ function goesOneFirst(names: readonly string[], { devices, waves, canary }: Show
 const MOST_NAMED = 6
 
 // Raw: make it safe before you show it.
-function wordsOfNote({ devices, message }: PlanNote): string {
+function wordsOfNote({ devices, message }: PlanNote) {
   const more = devices.length - MOST_NAMED
   const named = devices.slice(0, MOST_NAMED).join(' ')
   if (devices.length === 0) return message
@@ -414,9 +414,8 @@ export function planSummary(plan: ShownPlan): string {
 function sizeOf(plan: ShownPlan) {
   const groups = groupChanges(plan)
   const changed = plan.content.waves.flat().length
-  const sum = (of: 'added' | 'removed') => groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
   const rest = plan.content.devices.length - changed
-  return `${switches(changed)} to change, ${rest} unchanged · +${sum('added')} -${sum('removed')} lines`
+  return `${switches(changed)} to change, ${rest} unchanged · +${linesOn(groups, 'added')} -${linesOn(groups, 'removed')} lines`
 }
 
 export function rebaseWords({ rebases }: Pick<PlanContent, 'rebases'>): readonly string[] {

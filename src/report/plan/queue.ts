@@ -1,5 +1,6 @@
 import type { Requester } from '../../change/plan/plan.ts'
 import type { BehindPlan, QueueRelation } from '../../change/plan/queue-order.ts'
+import { definedItems } from '../../model/json.ts'
 import { agentName, identityOf, type Principal } from '../../model/principal.ts'
 import { count, short, switches, visibleLine } from '../text/text.ts'
 
@@ -43,9 +44,9 @@ export function planQueueJson({ rows, switches: names, withheld, unread }: PlanQ
 
 /** The queue in lines: each plan once, then for each switch their order. */
 export function planQueueLines({ rows, switches: names, withheld, unread }: PlanQueue): readonly string[] {
-  return [
+  return definedItems(
     ...rows.flatMap(rowLines),
-    ...(rows.length === 0 ? [] : ['']),
+    rows.length !== 0 && '',
     ...names.map((name) =>
       visibleLine(
         `${name}: ${onSwitch(rows, name)
@@ -54,9 +55,9 @@ export function planQueueLines({ rows, switches: names, withheld, unread }: Plan
       ),
     ),
     `${count(rows.length, 'plan')} for ${switches(names.length)}`,
-    ...(withheld === 0 ? [] : [`${count(withheld, 'plan')} more that you may not read: some may be before these`]),
-    ...(unread === 0 ? [] : [`${count(unread, 'approved plan')} more that cannot be read in this store`]),
-  ]
+    withheld !== 0 && `${count(withheld, 'plan')} more that you may not read: some may be before these`,
+    unread !== 0 && `${count(unread, 'approved plan')} more that cannot be read in this store`,
+  )
 }
 
 function onSwitch(rows: readonly QueueRow[], name: string) {
@@ -73,13 +74,13 @@ function rowLines(row: QueueRow) {
   const { digest, file, state, until, rebases, executions, behind } = row
   const asked = row.requesters.map(nameOf).join(', ')
   const given = row.approvals.map(({ approver, at }) => `${nameOf(approver)} ${minute(at)}`).join(', ')
-  const more = [
+  const more = definedItems(
     `${switches(row.switches.length)}: ${row.switches.join(' ')}`,
     `requested by ${asked}; ${given === '' ? 'approved by nobody' : `approved by ${given}`}`,
-    ...(rebases === undefined ? [] : [`rebases ${short(rebases)}: approvals of that plan have carried to this one`]),
+    rebases !== undefined && `rebases ${short(rebases)}: approvals of that plan have carried to this one`,
     ...executions.map(({ id, standing }) => `execution ${id}: ${standing}`),
     ...behind.flatMap(behindLines),
-  ]
+  )
   const holds = until === undefined ? '' : ` until ${minute(until)}`
   return [`${short(digest)}  ${file}  ${STATE_WORDS[state]}${holds}`, ...more.map((line) => `  ${line}`)].map(
     visibleLine,

@@ -1,6 +1,6 @@
 import type { DiffLine, Plan, ShownPlan } from '../../change/plan/plan.ts'
 import { DEFAULT_STABLE_FOR } from '../../change/workflow/safety/duration.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
+import { definedItems, isJsonObject, type Json } from '../../model/json.ts'
 import {
   BEHIND_HEADING,
   behindIntro,
@@ -31,7 +31,7 @@ import { planMarkdown } from './markdown.ts'
 import { hiddenParams, planStatements, planSummary, quietWords, rebaseWords } from './plan-statements.ts'
 import type { PlanDocument } from './result-schema.ts'
 
-export interface PlanLayout {
+interface PlanLayout {
   readonly width?: number
   readonly digest?: 'full' | 'short'
   readonly details?: boolean
@@ -150,18 +150,18 @@ function behindText(plan: Plan) {
 function expectedWords({ content, evidence: { expected, soak } }: ShownPlan) {
   const { waves, timers, canary } = content
   if (waves.length === 0) return undefined
-  const parts = [
+  const parts = definedItems(
     wavesWords(expected?.waves ?? waves.map(() => 0)),
     timers.verifyWithin === 0 ? 'nothing is verified' : `verify holds ${duration(timers.stableFor)}`,
     ...(canary === undefined || canary.soak === timers.stableFor
       ? []
       : [`${duration(canary.soak)} on ${count(canary.switches.length, 'canary', 'canaries')}`]),
-    ...(expected?.waits === undefined ? [] : [`${duration(expected.waits)} of waiting`]),
-    ...(expected?.quiet === true ? [`because ${quietWords(content)}`] : []),
-    ...(soak !== undefined && timers.stableFor > DEFAULT_STABLE_FOR
-      ? [`because the ${soak.protocol} of ${soak.device} is ${duration(soak.seconds)}`]
-      : []),
-  ].join(', ')
+    expected?.waits !== undefined && `${duration(expected.waits)} of waiting`,
+    expected?.quiet === true && `because ${quietWords(content)}`,
+    soak !== undefined &&
+      timers.stableFor > DEFAULT_STABLE_FOR &&
+      `because the ${soak.protocol} of ${soak.device} is ${duration(soak.seconds)}`,
+  ).join(', ')
   if (expected === undefined) return parts
   return `Takes about ${duration(roundedUp(expected.seconds))}: ${parts}`
 }

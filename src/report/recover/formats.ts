@@ -4,7 +4,7 @@ import { count, duration, type Style, switches, visibleLine } from '../text/text
 
 type Read = Exclude<SwitchLeftovers, { failure: unknown }>
 
-function foundText(found: readonly SwitchLeftovers[], style: Style): string {
+function foundText(found: readonly SwitchLeftovers[], style: Style) {
   return [...found.flatMap((one) => linesOf(one, style)), summary(found)].join('\n')
 }
 

@@ -157,7 +157,7 @@ function detailOf({ outcome, exit, switches }: RehearsedCell) {
 const COLUMNS = ['stage', 'arm', 'verify', 'confirm', 'save'] as const
 const MOST_LINES = 8
 
-function rehearsalText(rehearsal: Rehearsal, elapsed: number, style: Style): string {
+function rehearsalText(rehearsal: Rehearsal, elapsed: number, style: Style) {
   const { workflow, fabric, devices, cells, unasked = [] } = rehearsal
   const bad = cells.filter(({ ok }) => !ok)
   return present(

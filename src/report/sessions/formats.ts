@@ -77,7 +77,7 @@ function removedText(device: string, { session, end, detail }: CollectedSession,
 
 const HEAD = ['switch', 'session', 'state', 'by', 'age', 'whose']
 
-function sessionsText(listed: readonly SwitchSessions[]): string {
+function sessionsText(listed: readonly SwitchSessions[]) {
   const rows = listed.flatMap((one) =>
     'failure' in one ? [] : one.sessions.map((session) => row(one.device, session)),
   )
@@ -113,7 +113,7 @@ function summary(listed: readonly SwitchSessions[]) {
 }
 
 // The config sessions of switches as one document, version 1.
-function sessionsJson(listed: readonly SwitchSessions[]): string {
+function sessionsJson(listed: readonly SwitchSessions[]) {
   const devices = listed.map((one) =>
     'failure' in one
       ? unreadJson({ name: one.device, failure: one.failure })

@@ -92,7 +92,7 @@ export function sizeWords({ added, removed, state, unknown }: DiffSize, always =
 }
 
 // `before -> after · 6 switches: 4 differ, 2 the same · +5 -1 lines, 15 changes of state`.
-function diffSummary(diffs: readonly DeviceDiff[], sides: Sides): string {
+function diffSummary(diffs: readonly DeviceDiff[], sides: Sides) {
   const same = diffs.filter(isSame).length
   const compared = `${switches(diffs.length)}: ${diffs.length - same} differ, ${same} the same`
   return `${sides.before} -> ${afterWords(sides)} · ${compared} · ${sizeWords(sizeOf(diffs), true).join(', ')}`

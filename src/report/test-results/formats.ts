@@ -4,7 +4,7 @@ import { type JunitCase, junit } from '../text/junit.ts'
 import { count, plain, type Style, visible, visibleLine } from '../text/text.ts'
 import type { Failure, TestResult } from './test-results.ts'
 
-function resultsJunit(results: readonly TestResult[]): string {
+function resultsJunit(results: readonly TestResult[]) {
   const files = [...new Set(results.map(({ testCase }) => testCase.file))]
   const suites = files.map((file) => ({
     name: file,
@@ -43,7 +43,7 @@ export function unreadJunit(problems: readonly Problem[]): string {
   return junit({ name: 'eosflow test', suites, counts: 'time' })
 }
 
-function resultText({ testCase, failures, milliseconds, wrote }: TestResult, style: Style): string {
+function resultText({ testCase, failures, milliseconds, wrote }: TestResult, style: Style) {
   const mark = failures.length === 0 ? style.good('✔') : style.bad('✖')
   const line = `${mark} ${visibleLine(testCase.file)} › ${visibleLine(testCase.name)}  ${style.dim(`${milliseconds} ms`)}`
   const written = wrote === undefined ? [] : [`    wrote ${wrote}`]

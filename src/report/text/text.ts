@@ -1,4 +1,5 @@
 import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
+import { definedItems } from '../../model/json.ts'
 
 /** `1 switch`, `3 switches`: a number with its noun. */
 export function count(n: number, one: string, many: string = `${one}s`): string {
@@ -58,7 +59,7 @@ export function tallied<One>(all: Iterable<One>): Map<One, number> {
 type Said = string | false | undefined
 
 export function present(...all: readonly (Said | readonly Said[])[]): string[] {
-  return all.flat().filter((one) => one !== undefined && one !== false)
+  return definedItems(...all.flat())
 }
 
 export function parts(...all: readonly Said[]): string {

@@ -30,7 +30,7 @@ export function leftWords({ device, because }: GoneSwitch): string {
 }
 
 // How an after-watch is at a time, milliseconds since the epoch.
-function afterStateOf({ subject, isPaused, look, ended }: AfterStanding, now: number): AfterView['state'] {
+function afterStateOf({ subject, isPaused, look, ended }: AfterStanding, now: number) {
   const isAllGone = look?.devices.length === 0
   const isOver = ended !== undefined || now > Date.parse(subject.until)
   if (isAllGone || (ended !== undefined && Date.parse(ended.at) <= Date.parse(subject.until))) return 'ended'

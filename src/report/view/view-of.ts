@@ -367,7 +367,7 @@ export function reasonOf(text: string): Reason {
   return { text, about: place, expected: before, actual: after }
 }
 
-function unattendedOf({ execution }: ViewState, moment: ViewContext, ends: DeviceEnds): string {
+function unattendedOf({ execution }: ViewState, moment: ViewContext, ends: DeviceEnds) {
   switch (execution.status) {
     case 'new':
       return 'No switch has been changed.'

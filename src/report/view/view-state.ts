@@ -225,7 +225,7 @@ function foldLanes(
 ) {
   if (event.type === 'ExecutionEnded') {
     const at = Date.parse(event.at)
-    for (const [name, lane] of [...lanes.map]) lanes.set(name, closeLane(lane, at))
+    for (const [name, lane] of [...lanes.map]) lanes.set(name, { ...ended(lane, at), isGoingBack: false })
     return
   }
   const { names, ...about } = concerned(event, before, after)
@@ -295,7 +295,7 @@ class CopiedMap<K, V> {
     if (this.#map.has(key)) this.#copy().delete(key)
   }
 
-  #copy(): Map<K, V> {
+  #copy() {
     this.#own ??= new Map(this.#map)
     this.#map = this.#own
     return this.#own
@@ -368,10 +368,6 @@ export function foldLane(before: SwitchLane, event: JournalEvent, { isGood, task
     default:
       return before
   }
-}
-
-function closeLane(before: SwitchLane, at: number): SwitchLane {
-  return { ...ended(before, at), isGoingBack: false }
 }
 
 type IntendedLines = Extract<JournalEvent, { type: 'ActIntended' }>

@@ -169,11 +169,11 @@ function cutAtTimers(segments: readonly Segment[], fuses: readonly Fuse[], now: 
 const UNDER_TIMER: ReadonlySet<string> = new Set(['verify', 'bad', 'hold'])
 
 // Whether the work on this switch has failed by itself, so that nobody may overlook it.
-function hasFailed({ execution, failed }: ViewState, name: string): boolean {
+function hasFailed({ execution, failed }: ViewState, name: string) {
   return execution.failed.has(name) || failed.failures.some(({ device, caught }) => device === name && !caught)
 }
 
-function fuseOf({ armedAt, endsAt, over }: Fuse, until: number | undefined, now: number): ViewLane['fuses'][number] {
+function fuseOf({ armedAt, endsAt, over }: Fuse, until: number | undefined, now: number) {
   const isRunning = until !== undefined && over === undefined
   return {
     armedAt: instantOf(armedAt),
@@ -199,11 +199,7 @@ function waveStanding(view: ViewState, names: readonly string[], lanes: readonly
   return touched.length === own.length && own.every(isThrough) ? 'done' : 'now'
 }
 
-function withEarliest(
-  { execution, judged }: ViewState,
-  waves: readonly Wave[],
-  { now, terms }: ViewContext,
-): readonly Wave[] {
+function withEarliest({ execution, judged }: ViewState, waves: readonly Wave[], { now, terms }: ViewContext) {
   if (terms === undefined || execution.status !== 'running') return waves
   const soak = (names: readonly string[]) => Math.max(0, ...names.map((name) => terms(name).stableFor)) * 1000
   let from: number | undefined

@@ -19,7 +19,7 @@ export function withoutHeader(text: string, trimming: TrimOptions): WithoutHeade
   if (!text.startsWith(HEADER)) return { ...withoutLastLineEnd(text), trimming, skipped: 0 }
   const end = text.indexOf('\n')
   const line = text.slice(HEADER.length, end < 0 ? text.length : end)
-  const options = line.split(',').map((option) => optionOf(option))
+  const options = line.split(',').map(optionOf)
   const rest = end < 0 ? '' : text.slice(end + 1)
   return {
     ...withoutLastLineEnd(rest),

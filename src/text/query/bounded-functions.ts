@@ -39,7 +39,7 @@ function componentOf(part: string): Component {
   return { kind: kindOf(marker), literal }
 }
 
-function kindOf(marker: string): Component['kind'] {
+function kindOf(marker: string) {
   if (/^[Zz]/.test(marker)) return 'zone'
   if (/^.\s*[Ww]/.test(marker)) return 'words'
   if (/^P|^.\s*[NnAaIi]/.test(marker)) return 'letters'

@@ -1,5 +1,5 @@
 import jsonata from 'jsonata'
-import type { Json, JsonObject } from '../../model/json.ts'
+import { definedItems, type Json, type JsonObject } from '../../model/json.ts'
 import { addedFunctions } from './added-functions.ts'
 import { arrayFunctions } from './array-functions.ts'
 import {
@@ -221,7 +221,7 @@ function marksBy(node: Node): readonly (readonly [Node, Mark])[] {
   const isWalker = ['binary', 'unary', 'condition', 'transform'].includes(node.type)
   const walked = [...(isWalker ? [node, ...childrenOf(node)] : []), ...stagesOf(node)]
   const pairs = pairsOf(node)
-  const stored = [...pairs.map(([, value]) => value), ...(node.update === undefined ? [] : [node.update])]
+  const stored = definedItems(...pairs.map(([, value]) => value), node.update)
   return [
     ...(node.type === 'wildcard' || node.type === 'descendant' ? [[node, { walks: true }] as const] : []),
     ...walked.map((one) => [one, { walked: true }] as const),
@@ -330,7 +330,7 @@ function plain(value: unknown): Json {
 }
 
 // Whether an expression could change the data that is bound to it. jsonata 2.2.2 writes into values it did not make: a flag on an array (`a[]`), a member into an empty array (`a{…}`), the position of a call into what is called, and whatever a transform's pattern reaches.
-function couldWrite(root: Node): boolean {
+function couldWrite(root: Node) {
   const nodes = [...nodesOf(root)]
   const bound = new Set(nodes.flatMap(namedBy))
   return nodes.some((node) => writes(node) || (node.type === 'function' && !isCallOfFunction(node, bound)))

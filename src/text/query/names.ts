@@ -1,4 +1,5 @@
 import jsonata from 'jsonata'
+import { definedItems } from '../../model/json.ts'
 import { suggest } from '../source/suggest.ts'
 import { CALLABLE, REFUSED } from './function-names.ts'
 import { DEEPEST_SYNTAX, LONGEST_EXPRESSION, LONGEST_MILLISECONDS, LONGEST_SEQUENCE, MOST_PENDING } from './limits.ts'
@@ -247,22 +248,22 @@ function isDeeper(node: Node, levels: number): boolean {
 export function childrenOf(node: Node): readonly Node[] {
   const { lhs, rhs, procedure, expression, condition, body, pattern, update } = node
   const single = [expression, condition, node.then, node.else, procedure, body, pattern, update, node.delete]
-  return [
+  return definedItems(
     ...(node.steps ?? []),
     ...(node.expressions ?? []),
     ...(lhs === undefined ? [] : 'type' in lhs ? [lhs] : lhs.flat()),
-    ...(rhs === undefined ? [] : [rhs]),
+    rhs,
     ...single.filter((child) => child !== undefined),
     ...(node.type === 'lambda' ? [] : (node.arguments ?? [])),
     ...(node.terms ?? []).map((term) => term.expression),
     ...stagesOf(node),
     ...(node.group?.lhs.flat() ?? []),
-  ]
+  )
 }
 
 /** The filters behind a node. */
 export function stagesOf(node: Node): readonly Node[] {
-  return [...(node.stages ?? []), ...(node.predicate ?? [])].flatMap(({ expr }) => (expr === undefined ? [] : [expr]))
+  return [...(node.stages ?? []), ...(node.predicate ?? [])].flatMap(({ expr }) => expr ?? [])
 }
 
 export function* nodesOf(node: Node): Generator<Node> {

@@ -275,12 +275,12 @@ export function withNotBuilt<T extends z.ZodType>(schema: T, ...names: readonly 
 }
 
 // Whether `name` is planned for the schema at `path` and not built yet.
-function isNotBuilt(schema: z.core.$ZodType, path: Path, name: unknown): boolean {
+function isNotBuilt(schema: z.core.$ZodType, path: Path, name: unknown) {
   return schemasAt(schema, path).some((one) => planned.get(one)?.names.includes(String(name)) === true)
 }
 
 // The schemas that judge the value at `path`: several where a union leaves the choice open, none where nothing is known.
-function schemasAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType[] {
+function schemasAt(schema: z.core.$ZodType, path: Path) {
   return path.reduce<z.core.$ZodType[]>((at, step) => at.flatMap((one) => memberSchemas(one, step)), unwrap(schema))
 }
 
@@ -302,7 +302,7 @@ function exampleAt(schema: z.core.$ZodType, path: Path): unknown {
 }
 
 // What the schemas at `path` say of the value (`.describe(...)`).
-function descriptionAt(schema: z.core.$ZodType, path: Path): string | undefined {
+function descriptionAt(schema: z.core.$ZodType, path: Path) {
   const found = schemasAt(schema, path).map((one) => z.globalRegistry.get(one)?.description)
   return found.find((description) => description !== undefined)
 }

@@ -229,8 +229,5 @@ function byPlace(a: Problem, b: Problem) {
 }
 
 export function allAccepted<T>(checked: readonly ValueOrProblems<T>[]): ValueOrProblems<readonly T[]> {
-  return acceptUnless(
-    checked.flatMap((one) => problemsOf(one)),
-    () => checked.flatMap((one) => (one.ok ? [one.value] : [])),
-  )
+  return acceptUnless(checked.flatMap(problemsOf), () => checked.flatMap((one) => (one.ok ? [one.value] : [])))
 }

@@ -76,8 +76,7 @@ function documentIn(text: string): PlainYaml {
     const map = new MapReading(at)
     do {
       const keyAt = at
-      const key = keyOf(BLOCK_KEY)
-      map.add(key, keyAt, memberValue(column))
+      map.add(keyOf(BLOCK_KEY), keyAt, memberValue(column))
     } while (goesOn(column))
     depth -= 1
     return map

@@ -1,7 +1,7 @@
 import { WholeFloat, type WrittenKey } from '../../model/json.ts'
 import { type Mark, unexpected, YamlFault } from './fault.ts'
 import { MappingBuilder, type Marks, marksFor } from './mapping.ts'
-import { kindOfPlain, type Scalar, type ScalarKind, SIMPLE, scalarOf } from './scalar.ts'
+import { kindOfPlain, type ScalarKind, SIMPLE, scalarOf } from './scalar.ts'
 import { Scanner } from './scanner.ts'
 import type { Token, TokenKind } from './token.ts'
 
@@ -329,7 +329,7 @@ function tagged(
 const DATA: ReadonlySet<string> = new Set(['null', 'bool', 'int', 'float', 'str', 'map', 'seq'])
 
 // Throws YamlFault for a tag that makes anything but data that JSON has.
-function refuseObjects(tag: string, mark: Mark): void {
+function refuseObjects(tag: string, mark: Mark) {
   if (tag.startsWith(STANDARD) && DATA.has(tag.slice(STANDARD.length))) return
   throw new YamlFault(`the tag ${shown(tag)} is not known here`, mark, 'leave it out')
 }
@@ -361,7 +361,7 @@ function shown(tag: string) {
 }
 
 // Throws YamlFault for one that PyYAML cannot make: `2001-13-45`, and where `isStrict` for a timestamp.
-function plainValue(token: Token, isStrict = false): Scalar {
+function plainValue(token: Token, isStrict = false) {
   const { text } = token
   const first = text.charCodeAt(0)
   if (first >= 0x31 && first <= 0x39 && SIMPLE.test(text)) return Number(text)
@@ -372,7 +372,7 @@ function plainValue(token: Token, isStrict = false): Scalar {
 }
 
 // Throws YamlFault where its text cannot be that.
-function valueOfKind(kind: ScalarKind, token: Token): Scalar {
+function valueOfKind(kind: ScalarKind, token: Token) {
   if (kind === 'merge' || kind === 'value')
     throw new YamlFault(`"${token.text}" is only a key in YAML 1.1`, token, 'put the text in quotes')
   const value = scalarOf(kind, token.text)

@@ -148,7 +148,7 @@ function styleOf(
 type ScalarStyle = 'plain' | "'" | '"' | '|' | '>'
 
 // Writes a scalar in a style, as libyaml 0.2.5 does; `mayFold` is whether a long line may be cut at its blanks.
-function writeScalar(output: DumpOutput, signs: readonly string[], style: ScalarStyle, given: Given): void {
+function writeScalar(output: DumpOutput, signs: readonly string[], style: ScalarStyle, given: Given) {
   if (style === 'plain') writePlain(output, signs, given)
   else if (style === "'") writeSingleQuoted(output, signs, given)
   else if (style === '"') writeDoubleQuoted(output, signs, given)
@@ -250,7 +250,7 @@ function writeBlock(output: DumpOutput, signs: readonly string[], style: '|' | '
 }
 
 // What says how a block ends: `-` for no line break, `+` for several.
-function chompingOf(signs: readonly string[]): '' | '-' | '+' {
+function chompingOf(signs: readonly string[]) {
   if (!isLineBreak(signs.at(-1))) return '-'
   return signs.length === 1 || isLineBreak(signs.at(-2)) ? '+' : ''
 }
@@ -309,11 +309,11 @@ interface Shape {
 
 const BREAKS: ReadonlySet<string> = new Set(['\n', '\r', '\x85', '\u2028', '\u2029'])
 
-function isLineBreak(sign: string | undefined): boolean {
+function isLineBreak(sign: string | undefined) {
   return sign !== undefined && BREAKS.has(sign)
 }
 
-function isPrintable(sign: string): boolean {
+function isPrintable(sign: string) {
   const code = sign.codePointAt(0) ?? 0
   if (code <= 0x7e) return code === 0x0a || code >= 0x20
   return code >= 0xa0 && code <= 0xfffd && code !== 0xfeff && (code <= 0xd7ff || code >= 0xe000)

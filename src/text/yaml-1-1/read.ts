@@ -185,7 +185,7 @@ export function pythonJson(
     return found.includes('\\') ? (JSON.parse(found) as string) : found.slice(1, -1)
   }
 
-  function numberRead(): unknown {
+  function numberRead() {
     NUMBER.lastIndex = at
     const [digits, fraction, exponent] = NUMBER.exec(text) ?? []
     if (digits === undefined) throw new NoJson(at)

@@ -46,7 +46,7 @@ function next(drifts: readonly Drift[]) {
   return drifts.some(({ state }) => state === 'unknown') ? 'eosflow snapshot take' : 'eosflow executions'
 }
 
-async function driftAgainst(invocation: Invocation, word: string): Promise<number> {
+async function driftAgainst(invocation: Invocation, word: string) {
   const { io, options, global } = invocation
   const junit = text(options.junit)
   if (junit !== undefined) requireWritable(io, junit)

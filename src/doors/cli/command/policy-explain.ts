@@ -46,9 +46,11 @@ async function requestOf({ app, caller, args, options }: CommandContext): Promis
     action: actionFrom(args[0] ?? ''),
     devices: chosen.map(({ name, tags }) => ({ name, tags })),
     at,
-    ...(typeof lasts === 'string' ? { lasts: lengthFrom(lasts) } : {}),
-    ...(typeof workflow === 'string' ? { workflow: app.project.pathOf(workflow) } : {}),
-    ...(typeof breakGlass === 'string' ? { breakGlass: { reason: breakGlass, since: at } } : {}),
+    ...definedMembers({
+      lasts: typeof lasts === 'string' ? lengthFrom(lasts) : undefined,
+      workflow: typeof workflow === 'string' ? app.project.pathOf(workflow) : undefined,
+      breakGlass: typeof breakGlass === 'string' ? { reason: breakGlass, since: at } : undefined,
+    }),
   }
 }
 

@@ -49,7 +49,7 @@ interface Stopped {
   readonly exitCode: number
 }
 
-async function stopAll({ app, caller, io, global, options }: CommandContext): Promise<number> {
+async function stopAll({ app, caller, io, global, options }: CommandContext) {
   const results: Stopped[] = []
   const open = await stopEveryOpen(
     app,

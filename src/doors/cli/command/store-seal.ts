@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { definedItems } from '../../../model/json.ts'
 import { openProject } from '../../../project/files/project.ts'
 import { callerOf } from '../../../project/identity/caller-of.ts'
 import { type SealedPart, type SealedStore, seal } from '../../../project/record/upkeep/seal.ts'
@@ -42,20 +43,16 @@ function linesOf({ segments, texts, strange, hindrance }: SealedStore) {
   const made = segments.flatMap(({ file, bytes, executions, records, carried }) => [
     `${file}: ${count(records, 'record')} of ${count(executions, 'execution')}, verified, ${mebibytes(bytes)}; ${carried} of them stay in the store, too`,
   ])
-  return [
+  return definedItems(
     ...(made.length === 0
       ? ['Nothing was sealed: no execution that ended then may leave the store']
       : [...made, 'Segments never change: copy each to where show, history and audit are asked, and back it up once']),
-    ...(texts.texts === 0
-      ? []
-      : [`${count(texts.texts, 'text')} (${mebibytes(texts.bytes)}) that no record here names left the store`]),
-    ...(hindrance === undefined
-      ? []
-      : [
-          `! The store has not become smaller (${hindrance}): when nobody else has it open, and there is room for a copy, seal again`,
-        ]),
+    texts.texts !== 0 &&
+      `${count(texts.texts, 'text')} (${mebibytes(texts.bytes)}) that no record here names left the store`,
+    hindrance !== undefined &&
+      `! The store has not become smaller (${hindrance}): when nobody else has it open, and there is room for a copy, seal again`,
     ...strangeLines(strange),
-  ]
+  )
 }
 
 const MIB = 1024 * 1024

@@ -12,7 +12,7 @@ export async function served(
   invocation: Invocation,
   planned: readonly PlannedChange[],
 ): Promise<number> {
-  let changes: Promise<void> = Promise.resolve()
+  let changes = Promise.resolve()
   const ready = (origin: string) => {
     changes = runPlanned(commands, invocation, planned, origin)
   }

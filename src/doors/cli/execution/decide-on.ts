@@ -303,11 +303,11 @@ async function reviewOn(invocation: Invocation, typed: string) {
   })
 }
 
-function tellNote({ tell }: Pick<Caller, 'tell'>, note: string | undefined): void {
+function tellNote({ tell }: Pick<Caller, 'tell'>, note: string | undefined) {
   if (note !== undefined) tell(`! ${visibleLine(note)}\n`)
 }
 
 // What an approved plan still needs, a line each, as `stillMissing` gives it.
-function notEnough(missing: readonly string[]): string {
+function notEnough(missing: readonly string[]) {
   return missing.map((line) => `Not enough yet, others must approve it too: ${line}\n`).join('')
 }

@@ -15,7 +15,7 @@ import { shellWord } from '../../../report/shell-word.ts'
 import { visibleLine } from '../../../report/text/text.ts'
 import type { NextRights } from './next-step.ts'
 
-export interface RightsAfter extends NextRights {
+interface RightsAfter extends NextRights {
   readonly wanted: readonly string[]
 }
 

@@ -33,7 +33,7 @@ function ownSteps(
   state: ExecutionState,
   isSuspended: boolean,
   { made, hidden }: NextRights,
-): readonly Step[] {
+) {
   return made === undefined ? stepsOf(app, state, isSuspended, hidden) : [stopOf(state)]
 }
 

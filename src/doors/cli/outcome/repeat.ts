@@ -1,5 +1,6 @@
 import { redact } from '../../../eos/config/secrets/secrets.ts'
 import { EosflowError } from '../../../model/error.ts'
+import { definedItems } from '../../../model/json.ts'
 import { shellWord } from '../../../report/shell-word.ts'
 import { hanging } from '../../../report/text/text.ts'
 import { commandName } from '../option/command.ts'
@@ -89,12 +90,12 @@ function flagWords(declaration: string, given: Readonly<Record<string, unknown>>
 }
 
 function globalWords({ project, store, json, askPassword, insecureTls, verbose }: Invocation['global']) {
-  return [
+  return definedItems(
     ...(project === undefined ? [] : ['-C', project]),
     ...(store === undefined ? [] : ['--store', store]),
-    ...(json ? ['--json'] : []),
-    ...(askPassword ? ['--ask-password'] : []),
-    ...(insecureTls ? ['--insecure-tls'] : []),
-    ...(verbose === 0 ? [] : [`-${'v'.repeat(verbose)}`]),
-  ]
+    json && '--json',
+    askPassword && '--ask-password',
+    insecureTls && '--insecure-tls',
+    verbose !== 0 && `-${'v'.repeat(verbose)}`,
+  )
 }

@@ -66,7 +66,7 @@ const NOT_THE_CHANGE: ReadonlySet<string> = new Set([
 ] satisfies readonly ErrorKind[])
 
 export function stepsAfterPutBack(state: ExecutionState, hidden?: HiddenParams): readonly Step[] {
-  const again: Step = redriveOf(state)
+  const again = redriveOf(state)
   if (keptFilesOf(state.file) !== undefined) return [again]
   const anew = planAgain(state, askedFor(state), hidden)
   if (isStale(state)) return [anew]

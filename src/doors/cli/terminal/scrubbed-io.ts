@@ -32,10 +32,8 @@ export function scrubbedIo(terminal: Terminal | BareIo): ScrubbedIo {
     words: hintWords,
     openPage: (url) => openBrowser(url, terminal),
     flush,
-    ...(live === undefined
-      ? {}
-      : { live: (line: string | undefined) => live(line === undefined ? line : scrubber.scrub(line)) }),
-    ask: (question: string, signal?: AbortSignal, unseen?: 'unseen') => {
+    ...(live === undefined ? {} : { live: (line) => live(line === undefined ? line : scrubber.scrub(line)) }),
+    ask: (question, signal?: AbortSignal, unseen?: 'unseen') => {
       flush()
       return terminal.ask(scrubber.scrub(question), signal, unseen)
     },

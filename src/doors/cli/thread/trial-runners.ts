@@ -17,7 +17,7 @@ export interface RehearsalJob {
   readonly selection: Selection
 }
 
-export interface TrialRunners {
+interface TrialRunners {
   readonly runners: readonly TrialRunner<RehearsedCell>[]
   end(): Promise<void>
 }

@@ -151,7 +151,7 @@ export class ExecutionResumer {
     wakes.close()
   }
 
-  async #look(after: Cursor): Promise<Cursor> {
+  async #look(after: Cursor) {
     const { events, cursor } = await this.#context.app.store.tail(after)
     for (const event of events) {
       for (const state of [...this.#resting.values()]) {
@@ -162,7 +162,7 @@ export class ExecutionResumer {
     return cursor
   }
 
-  async #goOnIfDue(resting: ExecutionState): Promise<void> {
+  async #goOnIfDue(resting: ExecutionState) {
     const { app } = this.#context
     const { id } = resting
     const events = await app.store.read(id)
@@ -172,7 +172,7 @@ export class ExecutionResumer {
   }
 
   // Tries again, once in a minute, with those that could not go on when they were answered.
-  async #again(): Promise<void> {
+  async #again() {
     const { app, failed } = this.#context
     const now = app.clock.monotonic()
     for (const [id, failedAt] of [...this.#later]) {
@@ -184,7 +184,7 @@ export class ExecutionResumer {
   }
 
   // Where it cannot go on now, it is tried again in a minute, and when it is answered again.
-  async #goOn(id: string): Promise<void> {
+  async #goOn(id: string) {
     const { app, runs, console, failed } = this.#context
     const events = await app.store.read(id)
     const state = foldAll(id, events)
@@ -227,7 +227,7 @@ export class ExecutionResumer {
   }
 
   // Whether somebody has asked, since a process took an execution up last, that it stops or rests.
-  async #isAsked({ id }: ExecutionState): Promise<boolean> {
+  async #isAsked({ id }: ExecutionState) {
     const { app } = this.#context
     const events = await app.store.read(id)
     return (

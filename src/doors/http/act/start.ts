@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
-import { type PreparedChange, prepare } from '../../../change/plan/prepare.ts'
+import { prepare } from '../../../change/plan/prepare.ts'
 import { type Scrub, valueWithoutSecrets } from '../../../change/record/event/record-text.ts'
 import { type DeclaredParams, type GivenParams, isReadAsYaml } from '../../../change/workflow/param/read.ts'
 import {
@@ -19,7 +19,7 @@ import { verifyHook } from '../../../features/hook/event/verify.ts'
 import { hookPrincipal } from '../../../features/hook/hook-keys.ts'
 import { pushedCommit, signersBefore, withUnknownMarked } from '../../../features/hook/pushed-commit.ts'
 import { problemOf } from '../../../model/error.ts'
-import { definedMembers, givenJson, type Json, type JsonObject } from '../../../model/json.ts'
+import { definedMembers, type Json, type JsonObject, readableJson } from '../../../model/json.ts'
 import type { Scope } from '../../../model/principal.ts'
 import { decided, requireAllowed } from '../../../project/access/policy/authority.ts'
 import type { RecordApp } from '../../../project/app/app.ts'
@@ -160,7 +160,7 @@ async function changeAsked(
   caller: Caller,
   needs: Scope,
   { workflow, params, targets }: ActInput<'plan'>,
-): Promise<PreparedChange> {
+) {
   const { project } = app
   const mayOn = ({ name }: InventoryDevice) =>
     decided(app, caller, needs, { workflow, devices: [name] }).ground !== 'no-rule'
@@ -201,7 +201,7 @@ function givenParams(params: RequestParams, declared: DeclaredParams['params']):
     if (typeof value !== 'string') return [name, locatedNowhere(value, `params.${name}`)] as const
     const param = Object.hasOwn(declared, name) ? declared[name] : undefined
     if (param === undefined || !isReadAsYaml(value, param)) return [name, value] as const
-    const json = value.length > SHORT ? jsonIn(value) : undefined
+    const json = value.length > SHORT ? readableJson(value) : undefined
     if (json !== undefined) return [name, locatedNowhere(json, `params.${name}`)] as const
     left -= value.length
     if (left < 0) long.push(name)
@@ -209,14 +209,6 @@ function givenParams(params: RequestParams, declared: DeclaredParams['params']):
   })
   if (long.length > 0) throw new InputError(long.map(tooLongForYaml))
   return Object.fromEntries(entries)
-}
-
-function jsonIn(text: string) {
-  try {
-    return givenJson(text)
-  } catch {
-    return undefined
-  }
 }
 
 function tooLongForYaml(name: string) {

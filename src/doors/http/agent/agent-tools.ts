@@ -54,9 +54,7 @@ export function inAgentWords(
   const listed = Array.isArray(problems) ? problems.map((one: object) => withoutShell(one)) : undefined
   return {
     ...(rest as ProblemDocument),
-    ...definedMembers({ hint: said }),
-    ...(isShell ? { terminal: hint } : {}),
-    ...definedMembers({ problems: listed }),
+    ...definedMembers({ hint: said, terminal: isShell ? hint : undefined, problems: listed }),
   }
 }
 
@@ -296,7 +294,7 @@ async function planExplained(
 function nextOf(
   url: string,
   { needed, have, isRejected }: { readonly needed: number; readonly have: number; readonly isRejected: boolean },
-): string {
+) {
   if (isRejected) return `A person has rejected it. Make another plan.`
   if (have < needed) return `A person who may approve opens ${url}, logs in, reads the lines and decides.`
   return `A person who may start changes opens ${url} and starts it.`

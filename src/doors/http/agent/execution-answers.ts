@@ -279,11 +279,7 @@ async function requireSeen({ app }: AgentFront, caller: IdentifiedCaller, names:
   throw notThere('switch')
 }
 
-async function standingsOf(
-  { app, drift }: AgentFront,
-  caller: IdentifiedCaller,
-  names: readonly string[],
-): Promise<Standing[]> {
+async function standingsOf({ app, drift }: AgentFront, caller: IdentifiedCaller, names: readonly string[]) {
   const ends = await endsOfSwitches(app, caller, names)
   const open = new Map(
     (await changingFor(app, caller)).flatMap(({ state }) => state.targets.map((name) => [name, state.id])),
@@ -302,8 +298,10 @@ async function standingsOf(
         fitting(Object.entries(tags), TAGS).map(([tag, value]) => [tag, bounded(value, TAGS)]),
       ),
       standing: standing ?? (isConfirmed ? 'confirmed' : 'never-confirmed'),
-      ...definedMembers({ changing }),
-      ...(confirmed === undefined ? {} : { confirmed: { by: sourceName(confirmed.source), since: confirmed.since } }),
+      ...definedMembers({
+        changing,
+        confirmed: confirmed === undefined ? undefined : { by: sourceName(confirmed.source), since: confirmed.since },
+      }),
       ...driftOf(drift.of(name, confirmed?.since)),
     }
   })
@@ -321,8 +319,7 @@ function driftOf(found: SeenDrift | undefined): Pick<Standing, 'drift'> {
 function wordsOf(found: SeenDrift | undefined, most: number): Omit<Compared['switches'][number], 'name' | 'drift'> {
   const drift = found?.drift
   if (drift?.state === 'unread') {
-    const { failure } = drift
-    return { untrusted_failure: bounded(messageOf(failure), LINES) }
+    return { untrusted_failure: bounded(messageOf(drift.failure), LINES) }
   }
   if (drift?.state !== 'differs') return {}
   return { untrusted_diff: bounded(drift.config.map(({ sign, text }) => `${sign}${text}`).join('\n'), most) }

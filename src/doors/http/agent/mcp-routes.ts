@@ -85,7 +85,7 @@ function protectedResource(origin: string, issuers: readonly Issuer[]) {
 }
 
 // RFC 6750, section 3; RFC 9728, section 5.1.
-function challengeFor(origin: string, issuers: readonly Issuer[], error?: 'insufficient_scope'): string {
+function challengeFor(origin: string, issuers: readonly Issuer[], error?: 'insufficient_scope') {
   const said = error === undefined ? '' : `, error="${error}"`
   return `Bearer realm="eosflow"${said}, resource_metadata="${origin}${METADATA_PATH}", scope="${scopesOf(issuers).join(' ')}"`
 }

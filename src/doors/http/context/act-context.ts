@@ -71,11 +71,7 @@ export async function perform(
   }
 }
 
-async function withMeantTargets(
-  app: RecordApp,
-  caller: SilentCaller,
-  input: ActInput<ActName>,
-): Promise<ActInput<ActName>> {
+async function withMeantTargets(app: RecordApp, caller: SilentCaller, input: ActInput<ActName>) {
   if (!('targets' in input) || input.targets === undefined) return input
   const failed = (word: string) => aboutSeen(app, caller, word, () => failedSwitches(app, caller, word))
   return { ...input, targets: await meantTarget(input.targets, () => inventoryFor(app, caller), { failed }) }
@@ -110,7 +106,7 @@ const TOKEN_HINT =
   'Send the token as `Authorization: Bearer TOKEN` alone, and get a new one: others may have read this one.'
 
 // Denials and faults of a selector name switches: one that may not be seen is told of as one that is not there.
-function toldTo(app: RecordApp, caller: SilentCaller, error: unknown, targets?: string): unknown {
+function toldTo(app: RecordApp, caller: SilentCaller, error: unknown, targets?: string) {
   if (!isDenial(error) && !(error instanceof InputError)) return error
   const visible = inventoryFor(app, caller)
   const seen = new Set(visible.devices.map(({ name }) => name))

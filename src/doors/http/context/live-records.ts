@@ -126,7 +126,7 @@ export class LiveRecords {
     for (const watcher of this.#watchers) watcher.leave('the server is ending')
   }
 
-  async #took(events: readonly JournalEvent[]): Promise<void> {
+  async #took(events: readonly JournalEvent[]) {
     if (events.length === 0) return
     this.#written += 1
     this.asked.took(events)
@@ -148,7 +148,7 @@ export class LiveRecords {
       lagged?.(Math.max(0, app.clock.now() - Date.parse(newest.event.at)) / 1000)
   }
 
-  async #draw(): Promise<void> {
+  async #draw() {
     this.#askAgain()
     for (const [id, made] of this.#sheets) {
       const drawn = await made.then((sheet) => sheet.draw()).catch((error: unknown) => this.#undrawn(id, error))
@@ -163,7 +163,7 @@ export class LiveRecords {
     for (const watcher of this.#watchers) if (watcher.executions.has(id)) watcher.leave('the record cannot be read')
   }
 
-  #askAgain(): void {
+  #askAgain() {
     if (this.#watchers.size === 0) return
     try {
       const { digest } = this.#options.app.project.policy() ?? {}

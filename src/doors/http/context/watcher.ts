@@ -91,7 +91,7 @@ export class Watcher {
     if (this.#watched.overview && this.#watched.isPage !== true) this.#send(frameOf('overview', {}))
   }
 
-  #behind(sheets: readonly WatchedExecution[]): void {
+  #behind(sheets: readonly WatchedExecution[]) {
     const { after } = this.#watched
     const missed: SentRecord[] = []
     for (const { records, state } of sheets) {
@@ -107,7 +107,7 @@ export class Watcher {
       .at(-1)
   }
 
-  #whole(view: JsonObject): void {
+  #whole(view: JsonObject) {
     this.#send(frameOf('view', view, cursorBehind(this.#newest)))
   }
 
@@ -148,7 +148,7 @@ export class Watcher {
       )
   }
 
-  async #make(regions: () => Promise<readonly Region[]>): Promise<readonly Region[]> {
+  async #make(regions: () => Promise<readonly Region[]>) {
     const { clock } = this.#front.app
     const begun = clock.monotonic()
     this.#next = Number.POSITIVE_INFINITY
@@ -158,7 +158,7 @@ export class Watcher {
     return made
   }
 
-  #show(regions: readonly Region[]): void {
+  #show(regions: readonly Region[]) {
     for (const frame of regionFrames(regions, this.#front.app.clock.now(), this.#regions)) this.#send(frame)
   }
 
@@ -181,7 +181,7 @@ export class Watcher {
     this.#end()
   }
 
-  #send(frame: Frame): void {
+  #send(frame: Frame) {
     const controller = this.#controller
     if (controller === undefined) return
     if ((controller.desiredSize ?? 0) <= 0) {
@@ -191,7 +191,7 @@ export class Watcher {
     controller.enqueue(sentBytes(this.#front).of(frame))
   }
 
-  #end(): void {
+  #end() {
     const controller = this.#controller
     if (controller === undefined) return
     this.#controller = undefined

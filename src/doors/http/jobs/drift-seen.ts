@@ -19,7 +19,7 @@ const LATE = 10_000
 
 type DriftOfDocument = Drift & { readonly error?: ErrorRecord }
 
-export interface SharedDrift {
+interface SharedDrift {
   readonly notes: Notes
   scrub(text: string): string
   failed(what: string, error: unknown): void
@@ -63,7 +63,7 @@ export class DriftSeen {
     this.#read = now - LATE
   }
 
-  #keep({ error, ...drift }: DriftOfDocument, at: string): void {
+  #keep({ error, ...drift }: DriftOfDocument, at: string) {
     if ((this.#seen.get(drift.name)?.at ?? '') > at) return
     const found = error === undefined ? drift : { ...drift, failure: new EosflowError(error.kind, error.message) }
     this.#seen.set(drift.name, { drift: found as Drift, at })

@@ -6,12 +6,12 @@ const LONGEST = 3_600_000
 // Who asks all the time has it read at most so often, in milliseconds, also where it cannot be read.
 const AT_MOST = 900_000
 
-export interface VerifiedRecord {
+interface VerifiedRecord {
   readonly found: AuditVerification
   readonly at: string
 }
 
-export interface RecordVerificationOptions {
+interface RecordVerificationOptions {
   readonly app: Pick<ProjectStore, 'clock' | 'store'>
   verify(): Promise<AuditVerification>
   failed(what: string, error: unknown): void

@@ -78,7 +78,7 @@ export class Rehearsals {
     return begun
   }
 
-  #keep(one: RehearsalOfPlan): void {
+  #keep(one: RehearsalOfPlan) {
     const { notes, clock, scrub, failed } = this.#parts
     const isUnderWay = one.standing === 'running'
     const now = clock.monotonic()

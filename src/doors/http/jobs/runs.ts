@@ -89,7 +89,7 @@ export class Runs {
       await Promise.all([...[...this.#running].map(({ over }) => over), ...this.#beside])
   }
 
-  #run(state: ExecutionState, caller: Caller, ask: AskMode): Promise<ExecutionState> {
+  #run(state: ExecutionState, caller: Caller, ask: AskMode) {
     const { app } = this.#options
     return runOn(app, caller, state, ask).catch((error: unknown) => {
       if (state.purpose === 'plan' && isLasting(error)) return endLeftPlan(app, caller, state.id, error)
@@ -97,11 +97,11 @@ export class Runs {
     })
   }
 
-  #start(id: string, work: Work): void {
+  #start(id: string, work: Work) {
     this.#started(id, work).catch((error: unknown) => this.#options.failed(id, error))
   }
 
-  #started(id: string, work: Work): Promise<ExecutionState> {
+  #started(id: string, work: Work) {
     const done = work()
     const ended = done.catch(() => undefined)
     // Not by its id: who asks to go on with one that runs already is refused, and it runs on.
@@ -117,7 +117,7 @@ export class Runs {
     return done
   }
 
-  #left(state: ExecutionState): void {
+  #left(state: ExecutionState) {
     if (state.status === 'ended') this.#options.served.forget(state.id)
     else if (!this.#isEnding) this.#options.rests(state)
   }

@@ -72,7 +72,7 @@ export class Schedules {
     this.#wake()
   }
 
-  async #looked(): Promise<number | undefined> {
+  async #looked() {
     try {
       const next = await this.#runner.look()
       this.#heed()
@@ -83,11 +83,11 @@ export class Schedules {
     }
   }
 
-  #heed(): void {
+  #heed() {
     this.#parts.runs.heed(this.#runner.end())
   }
 
-  async #sleep(milliseconds: number, stop: AbortSignal): Promise<void> {
+  async #sleep(milliseconds: number, stop: AbortSignal) {
     const awake = new AbortController()
     this.#wake = () => awake.abort()
     const either = AbortSignal.any([awake.signal, stop])

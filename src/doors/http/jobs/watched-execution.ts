@@ -126,7 +126,7 @@ export class WatchedExecution {
     return { program: [program], page: regionFrames(executionRegions(view), records.last, this.#regions) }
   }
 
-  async #first(): Promise<Seen> {
+  async #first() {
     const seen = this.#seen?.seq === this.state.seq ? this.#seen : await this.#look()
     this.#drawn ??= seen
     return seen

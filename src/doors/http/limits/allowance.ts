@@ -113,7 +113,7 @@ export class Allowance {
     this.#spent.take(limit.what, limit)
   }
 
-  async #requireRoom(principal: Principal, name: string, mine: number): Promise<void> {
+  async #requireRoom(principal: Principal, name: string, mine: number) {
     const { most, what, within } = AGENT_BEGINS
     const now = this.#clock.now()
     const since = now - within

@@ -57,7 +57,7 @@ export class BoundedRecords<T> {
     await Promise.all(this.#waiting)
   }
 
-  #open(name: string, window: Window<T>): void {
+  #open(name: string, window: Window<T>) {
     const { clock, failed, what } = this.#bounding
     this.#windows.set(name, window)
     const done = clock
@@ -69,7 +69,7 @@ export class BoundedRecords<T> {
     this.#waiting.add(done)
   }
 
-  async #end(name: string, { last, left }: Window<T>): Promise<void> {
+  async #end(name: string, { last, left }: Window<T>) {
     this.#windows.delete(name)
     if (last !== undefined) await this.#bounding.write(last, left - 1)
   }

@@ -36,7 +36,7 @@ export class ConcurrencyLimit {
     }
   }
 
-  #giveBack(holder: string): void {
+  #giveBack(holder: string) {
     const left = (this.#held.get(holder) ?? 1) - 1
     if (left === 0) this.#held.delete(holder)
     else this.#held.set(holder, left)

@@ -1,4 +1,4 @@
-import { type Cursor, cursorBehind } from '../../../change/record/event/cursor.ts'
+import { cursorBehind } from '../../../change/record/event/cursor.ts'
 import { definedMembers } from '../../../model/json.ts'
 import type { ProjectStore } from '../../../project/app/store/project-store.ts'
 import { LoopLag } from './loop-lag.ts'
@@ -30,7 +30,7 @@ export class FrontMeasures {
   #isCounted = false
   // Something has come onto the record since the main thread last heard how things are.
   #isStale = true
-  #cursor: Cursor = cursorBehind(undefined)
+  #cursor = cursorBehind(undefined)
 
   constructor(options: FrontMeasuresOptions) {
     this.#options = options
@@ -67,7 +67,7 @@ export class FrontMeasures {
     }
   }
 
-  async #count(): Promise<boolean> {
+  async #count() {
     const { app, say } = this.#options
     const { events, cursor } = await app.store.tail(this.#cursor)
     const isWhole = events.length === 0
@@ -81,7 +81,7 @@ export class FrontMeasures {
     return isWhole
   }
 
-  async #tell(lag: LoopLag): Promise<void> {
+  async #tell(lag: LoopLag) {
     const { app, say, streams, isIntact } = this.#options
     const standing = this.#isStale ? { standing: await recordGaugesNow(app) } : {}
     this.#isStale = false

@@ -1,4 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Clock } from '../../../model/clock.ts'
 
 // How often the loop is looked at, in milliseconds: that is in what the histogram says.
@@ -8,7 +8,7 @@ const SHOWN = 30_000
 
 export class LoopLag {
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #delays: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION })
+  readonly #delays = monitorEventLoopDelay({ resolution: RESOLUTION })
   #before = 0
   #since: number
 

@@ -239,7 +239,7 @@ async function startForm(
   return { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}`, carry }
 }
 
-function standingOf(state: ExecutionState, isRejected: boolean, isApproved: boolean): ApprovalData['standing'] {
+function standingOf(state: ExecutionState, isRejected: boolean, isApproved: boolean) {
   if (state.status === 'ended' && state.purpose === 'run') return 'ended'
   if (isRejected) return 'rejected'
   return isApproved ? 'approved' : 'open'
@@ -337,7 +337,7 @@ export const rehearsalPages: readonly Route[] = [
         now: app.clock.now(),
         csrf: tokenOf(caller),
         plan: plan.digest,
-        mayRehearse: mayRehearse(front, caller, plan),
+        mayRehearse: isAllowed(front.app, caller, 'plan.create', aboutPlan(plan)),
         found: found === undefined ? undefined : shown(found),
       })
     },
@@ -348,11 +348,7 @@ export const rehearsalPages: readonly Route[] = [
 ]
 
 function shown({ fault, ...known }: RehearsalOfPlan): NonNullable<RehearsalData['found']> {
-  return { ...known, ...(fault === undefined ? {} : { because: fault.message }) }
-}
-
-function mayRehearse({ app }: FrontContext, caller: IdentifiedCaller, plan: ShownPlan) {
-  return isAllowed(app, caller, 'plan.create', aboutPlan(plan))
+  return { ...known, ...definedMembers({ because: fault?.message }) }
 }
 
 async function rehearsalNotes(

@@ -18,7 +18,7 @@ export function comingUp(
 }
 
 function due(schedules: readonly ScheduleRow[]): readonly UpcomingEvent[] {
-  return schedules.flatMap(({ name, does, about, paused, next: [first] }): readonly UpcomingEvent[] => {
+  return schedules.flatMap(({ name, does, about, paused, next: [first] }) => {
     if (paused || first === undefined) return []
     const what = about === '' ? does : `${does} ${about}`
     return [{ title: `Schedule ${name}`, detail: `${what}, at`, at: Date.parse(first) }]
@@ -39,7 +39,7 @@ function freezes({ freezes }: Policy, now: number): readonly UpcomingEvent[] {
 }
 
 function windows({ windows }: Policy, now: number): readonly UpcomingEvent[] {
-  return Object.entries(windows).flatMap(([name, window]): readonly UpcomingEvent[] => {
+  return Object.entries(windows).flatMap(([name, window]) => {
     const closes = openUntil([window], now)
     if (closes !== undefined) return [{ title: `Window ${name} is open`, detail: 'until', at: closes }]
     const opens = nextOpening([window], now, 0)

@@ -16,7 +16,7 @@ import { workflowsIn } from '../../../project/files/files-of-project.ts'
 import { seenExecution, signedChangeRecord } from '../../../project/history/execution-view.ts'
 import { leftAloneOf } from '../../../project/history/executions/kept-executions.ts'
 import { suspensionSince } from '../../../project/history/requests/stop-asked.ts'
-import { type ChangeRecord, changeRecordPage } from '../../../report/change-record/change-record.ts'
+import { changeRecordPage } from '../../../report/change-record/change-record.ts'
 import { confirmPage } from '../../../report/page/confirm.ts'
 import { type ExecutionAct, executionPage } from '../../../report/page/execution.ts'
 import { executionsPage } from '../../../report/page/executions.ts'
@@ -136,7 +136,7 @@ export const executionPages: readonly Route[] = [
   }),
 ]
 
-async function reportOf({ app, acts }: FrontContext, caller: IdentifiedCaller, id: string): Promise<ChangeRecord> {
+async function reportOf({ app, acts }: FrontContext, caller: IdentifiedCaller, id: string) {
   const found = await signedChangeRecord(app, id)
   if (found !== undefined) return found
   await acts.ask('checkpoint', askerOf(caller), { execution: id })

@@ -92,8 +92,7 @@ export const recordPages: readonly Route[] = [
     {
       input: z.strictObject({ credential: z.string().min(1).max(2_000), key: z.string().min(1).max(20_000) }),
       answer: (front, { caller, input }) => {
-        const { origin } = front.address
-        const text = newPasskeyLine(caller, { ...input, origin })
+        const text = newPasskeyLine(caller, { ...input, origin: front.address.origin })
         return pageAnswer(front, mePage({ ...meData(front, caller), line: { file: PASSKEY_FILE, text } }), caller)
       },
     },

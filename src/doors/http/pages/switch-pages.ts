@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { InventoryDevice } from '../../../change/inventory/inventory.ts'
 import { isAllowed, requireAllowed } from '../../../project/access/policy/authority.ts'
 import { movedWords } from '../../../report/baseline-words.ts'
 import { snapshotDiffPage, snapshotsPage, THE_SWITCHES_NOW } from '../../../report/page/snapshots.ts'
@@ -156,7 +155,7 @@ async function itemsOf(
     const seen = mayRead(front, caller, [name]) ? drift.of(name, confirmed?.since) : undefined
     return {
       name,
-      reached: reachedBy(device),
+      reached: `${device.transport} ${device.host}:${device.port}`,
       tags,
       isUnknown: unknown !== undefined,
       changing,
@@ -164,8 +163,4 @@ async function itemsOf(
       ...(seen === undefined ? {} : { drift: { state: seen.drift.state, at: seen.at } }),
     }
   })
-}
-
-function reachedBy({ transport, host, port }: InventoryDevice) {
-  return `${transport} ${host}:${port}`
 }

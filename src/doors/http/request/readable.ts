@@ -339,11 +339,13 @@ export function problemOfFault(
       detail: message,
       instance,
       kind,
-      ...definedMembers({ exitCode }),
-      ...(hint === undefined ? {} : { hint: hintOverHttp(hint) }),
-      ...definedMembers({ device }),
-      ...(decision === undefined ? {} : { decision: { rules: [...decision.rules], demands: [...decision.demands] } }),
-      ...(problems === undefined ? {} : { problems: problems.map((problem) => ({ ...problem })) }),
+      ...definedMembers({
+        exitCode,
+        hint: hint === undefined ? undefined : hintOverHttp(hint),
+        device,
+        decision: decision === undefined ? undefined : { rules: [...decision.rules], demands: [...decision.demands] },
+        problems: problems?.map((problem) => ({ ...problem })),
+      }),
     },
     headers: {
       'content-type': PROBLEM_TYPE,

@@ -9,7 +9,6 @@ import {
   defineRoute,
   type FrontContext,
   type Route,
-  type RouteAnswer,
   type RouteRequest,
   seeOther,
   traceHeader,
@@ -76,11 +75,7 @@ function ifMatch(
   throw refusalOf('changed-meanwhile', 'If-Match is not the ETag of an execution')
 }
 
-function answerOf(
-  value: object,
-  { isForm }: Pick<RouteRequest<unknown, IdentifiedCaller>, 'isForm'>,
-  begun = 200,
-): RouteAnswer {
+function answerOf(value: object, { isForm }: Pick<RouteRequest<unknown, IdentifiedCaller>, 'isForm'>, begun = 200) {
   const { trace, ...said } = value as { readonly trace?: string; readonly execution?: string; readonly known?: boolean }
   const { execution, known } = said
   const status = known === true ? 200 : begun

@@ -32,7 +32,7 @@ interface LoginSession {
   readonly sid?: string | undefined
 }
 
-function isOfLogin({ principal, sid: own }: LoginSession, { issuers, sub, sid }: ProviderLogout): boolean {
+function isOfLogin({ principal, sid: own }: LoginSession, { issuers, sub, sid }: ProviderLogout) {
   const isTheirs = issuers.includes(principal.issuer) && (sub === undefined || principal.id === sub)
   // A session that does not know that of the provider ends with every one of the person.
   return isTheirs && (sid === undefined || own === sid || (own === undefined && sub !== undefined))
@@ -42,7 +42,7 @@ export function formsOf(id: string): Pick<Session, 'token' | 'mark'> {
   return { token: derived('form', id), mark: derived('mark', id) }
 }
 
-function ending(): AbortController {
+function ending() {
   const end = new AbortController()
   setMaxListeners(0, end.signal)
   return end
@@ -66,7 +66,7 @@ export const NO_COOKIE = `${COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Ma
 
 /** The id of a session in `Cookie`; undefined where there is none, or several. */
 export function sessionIdIn(header: string | null): string | undefined {
-  const found = (header ?? '').split(/;\s*/).flatMap((pair) => (pair.startsWith(`${COOKIE}=`) ? [pair] : []))
+  const found = (header ?? '').split(/;\s*/).filter((pair) => pair.startsWith(`${COOKIE}=`))
   const [only, ...others] = found
   const id = only?.slice(COOKIE.length + 1) ?? ''
   return others.length === 0 && /^[0-9a-f]{64}$/.test(id) ? id : undefined
@@ -94,7 +94,7 @@ interface Stored extends LoginSession {
   readonly ends: number
 }
 
-export interface SessionsParts {
+interface SessionsParts {
   readonly notes: Notes
   readonly random: Pick<Random, 'hex'>
   readonly clock: Pick<Clock, 'sleep'>
@@ -180,14 +180,14 @@ export class Sessions {
     }
   }
 
-  async #end(digest: string): Promise<void> {
+  async #end(digest: string) {
     this.#ended.add(digest)
     this.#over(digest)
     await this.#parts.notes.take(SESSIONS, digest)
     this.#ended.delete(digest)
   }
 
-  async #keepNew(session: Omit<Stored, 'digest'>, lasts: number): Promise<string> {
+  async #keepNew(session: Omit<Stored, 'digest'>, lasts: number) {
     const { notes, random } = this.#parts
     const id = random.hex(ID_BYTES)
     const digest = digestOf(id)
@@ -195,13 +195,13 @@ export class Sessions {
     return id
   }
 
-  #endOf(digest: string): AbortController {
+  #endOf(digest: string) {
     const known = this.#here.get(digest) ?? ending()
     this.#here.set(digest, known)
     return known
   }
 
-  #over(digest: string): void {
+  #over(digest: string) {
     this.#here.get(digest)?.abort()
     this.#here.delete(digest)
   }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
-import { isJsonObject, type Json } from '../../../model/json.ts'
+import { definedItems, isJsonObject, type Json } from '../../../model/json.ts'
 import { natural } from '../../../model/natural-order.ts'
 import { once } from '../../../model/once.ts'
 import type { Reply } from '../../device/device.ts'
@@ -78,7 +78,7 @@ export function defineArea<T extends Json>(definition: AreaDefinition<T>): Reada
           changes: definition.describe(was.state, is.state).filter((change) => !isTolerated(change, tolerated)),
         }
       }
-      const why = [...(was.ok ? [] : [`before: ${was.error}`]), ...(is.ok ? [] : [`after: ${is.error}`])]
+      const why = definedItems(!was.ok && `before: ${was.error}`, !is.ok && `after: ${is.error}`)
       return {
         comparable: false,
         fault: before === undefined || after === undefined ? 'missing' : 'unreadable',

@@ -84,8 +84,9 @@ function sensorsIn(reply: Reply | undefined): Words {
   const all = [...tempSensors, ...[...powerSupplySlots, ...cardSlots].flatMap((slot) => slot.tempSensors)]
   return [
     ['temperature', systemStatus],
-    ...all.map(({ name, hwStatus = '', inAlertState }) => {
-      return [`sensor ${name}`, inAlertState ? `${hwStatus}, too hot` : hwStatus] as const
-    }),
+    ...all.map(
+      ({ name, hwStatus = '', inAlertState }) =>
+        [`sensor ${name}`, inAlertState ? `${hwStatus}, too hot` : hwStatus] as const,
+    ),
   ]
 }

@@ -37,8 +37,8 @@ export const errorsArea = defineArea({
   asks: [INTERFACES],
   state,
   tolerances: { '*': { by: 0 } },
-  tell: ([reply]) => {
-    return eachOf(answerOf(reply, INTERFACES).interfaces, ({ interfaceCounters }) => {
+  tell: ([reply]) =>
+    eachOf(answerOf(reply, INTERFACES).interfaces, ({ interfaceCounters }) => {
       if (interfaceCounters === undefined) return undefined
       const { totalInErrors, totalOutErrors, inDiscards, outDiscards, ...details } = interfaceCounters
       const counted = { ...details.inputErrorsDetail, ...details.outputErrorsDetail }
@@ -47,8 +47,7 @@ export const errorsArea = defineArea({
         ([counter, count]) => count > 0 && !NO_ERRORS.has(counter),
       )
       return unlessEmpty(inOrder(counters))
-    })
-  },
+    }),
   describe: (before, after) =>
     namesIn(after).flatMap((port) => {
       const [was, is] = [ownMember(before, port) ?? {}, ownMember(after, port) ?? {}]

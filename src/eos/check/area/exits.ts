@@ -17,9 +17,7 @@ export const exitsArea = defineArea({
   asks: [IP_ROUTES],
   state,
   tolerances: { routes: { percent: 20, by: 2 } },
-  tell: ([reply]) => {
-    return eachOf(answerOf(reply, IP_ROUTES).vrfs, ({ routes }) => exitsOf(routes))
-  },
+  tell: ([reply]) => eachOf(answerOf(reply, IP_ROUTES).vrfs, ({ routes }) => exitsOf(routes)),
   describe: (before, after) =>
     namesIn(before, after).flatMap((vrf) => {
       const [was, is] = [ownMember(before, vrf) ?? NONE, ownMember(after, vrf) ?? NONE]

@@ -22,9 +22,10 @@ export const hardwareCapacityArea = defineArea({
     if (isUnsupported(reply)) return {}
     const { tables } = answerOf(reply, COMMAND)
     return inOrder(
-      tables.map(({ table, feature, chip, usedPercent }) => {
-        return [[table, feature, chip].filter((word) => word !== '').join(' '), usedPercent] as const
-      }),
+      tables.map(
+        ({ table, feature, chip, usedPercent }) =>
+          [[table, feature, chip].filter((word) => word !== '').join(' '), usedPercent] as const,
+      ),
     )
   },
   describe: (before, after) => {

@@ -19,12 +19,11 @@ export const portchannelArea = defineArea({
   docs: 'Every port-channel: its active and its inactive members, those of the MLAG peer included.',
   asks: [COMMAND],
   state,
-  tell: ([reply]) => {
-    return eachOf(answerOf(reply, COMMAND).portChannels, ({ activePorts, inactivePorts }) => ({
+  tell: ([reply]) =>
+    eachOf(answerOf(reply, COMMAND).portChannels, ({ activePorts, inactivePorts }) => ({
       active: Object.keys(activePorts).sort(natural),
       inactive: Object.keys(inactivePorts).sort(natural),
-    }))
-  },
+    })),
   describe: (before, after) =>
     compareRecords(before, after, {
       thing: (name) => ({ subject: name, label: name }),

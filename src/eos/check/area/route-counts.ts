@@ -17,9 +17,7 @@ export const routeCountsArea = defineArea({
   asks: [COMMAND],
   state,
   tolerances: { routes: { percent: 2 } },
-  tell: ([reply]) => {
-    return eachOf(answerOf(reply, COMMAND).vrfs, (summary) => inOrder(counts(summary)))
-  },
+  tell: ([reply]) => eachOf(answerOf(reply, COMMAND).vrfs, (summary) => inOrder(counts(summary))),
   describe: (before, after) =>
     compareVrfs(before, after, (vrf) => ({
       thing: (protocol) => ({ subject: protocol, vrf, label: `${protocol} routes in ${vrf}` }),

@@ -80,7 +80,7 @@ const tablesState = () =>
     }),
   )
 
-export type RoutingTables = OutputOf<typeof tablesState>
+type RoutingTables = OutputOf<typeof tablesState>
 
 function tablesOf(
   vrfs: Readonly<Record<string, { readonly routes: Readonly<Record<string, ShownRoute>> }>>,

@@ -38,14 +38,13 @@ export const vlanArea = defineArea({
   docs: 'Every VLAN: name, status, and the interfaces that carry it.',
   asks: [COMMAND],
   state,
-  tell: ([reply]) => {
-    return eachOf(answerOf(reply, COMMAND, isPlain).vlans, ({ name, status, dynamic, interfaces }) => ({
+  tell: ([reply]) =>
+    eachOf(answerOf(reply, COMMAND, isPlain).vlans, ({ name, status, dynamic, interfaces }) => ({
       name,
       status,
       dynamic,
       interfaces: Object.keys(interfaces).sort(natural),
-    }))
-  },
+    })),
   describe: (before, after) =>
     compareRecords(before, after, {
       thing: (id) => ({ subject: id, label: `VLAN ${id}` }),

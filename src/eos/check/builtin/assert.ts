@@ -126,8 +126,7 @@ export const assert: Check<typeof input> = Object.freeze({
   commands: ({ command, revision, format }) => [
     {
       cmd: command,
-      ...definedMembers({ revision }),
-      ...(format === 'text' ? { format } : {}),
+      ...definedMembers({ revision, format: format === 'text' ? format : undefined }),
     },
   ],
   secrets: (_input, replies) => secretsInAnswers(replies),

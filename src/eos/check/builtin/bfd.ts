@@ -98,8 +98,7 @@ export const VerifyBFDPeersHealth = defineVerify({
 function recentFaults(session: BfdSession, now: number, threshold: number) {
   // Null is a session that was never down.
   if (session.lastDown === null) return []
-  const lastDown = needed(session, 'lastDown')
-  const hours = (now - lastDown) / SECONDS_PER_HOUR
+  const hours = (now - needed(session, 'lastDown')) / SECONDS_PER_HOUR
   if (hours >= threshold) return []
   return [`Session failure detected within the expected uptime threshold (${printedDecimals(hours, 0)} hours ago)`]
 }
@@ -112,16 +111,19 @@ interface Peer {
 
 function allPeers(answer: BfdPeersAnswer): readonly Peer[] {
   return [...needed(answer, 'vrfs')].flatMap(([vrf, told]) =>
-    [...needed(told, 'ipv4Neighbors'), ...needed(told, 'ipv6Neighbors')].map(([peer_address, neighbor]) => {
-      return { vrf, peer_address, neighbor }
-    }),
+    [...needed(told, 'ipv4Neighbors'), ...needed(told, 'ipv6Neighbors')].map(([peer_address, neighbor]) => ({
+      vrf,
+      peer_address,
+      neighbor,
+    })),
   )
 }
 
 function sessionsOf({ vrf, peer_address, neighbor }: Peer) {
-  return [...needed(neighbor, 'peerStats')].map(([over, session]) => {
-    return { name: bfdPeerName({ peer_address, vrf, interface: over }), session }
-  })
+  return [...needed(neighbor, 'peerStats')].map(([over, session]) => ({
+    name: bfdPeerName({ peer_address, vrf, interface: over }),
+    session,
+  }))
 }
 
 const timedPeer = () =>

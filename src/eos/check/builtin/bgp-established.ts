@@ -38,7 +38,7 @@ function judgedPeers({ vrf, peers }: PeerChoice, now: BgpState, before: BgpState
 }
 
 // Whether it was not Established before either: a fact that the change has not made.
-function isExcused({ listed, now, before }: JudgedPeer): boolean {
+function isExcused({ listed, now, before }: JudgedPeer) {
   return !listed && !isEstablished(now) && before !== undefined && !isEstablished(before)
 }
 
@@ -56,11 +56,11 @@ function peerFaults(peer: JudgedPeer, families: readonly string[]): readonly str
   })
 }
 
-function peerName({ vrf, address }: JudgedPeer): string {
+function peerName({ vrf, address }: JudgedPeer) {
   return vrf === 'all' ? `peer ${address}` : `peer ${address} in VRF ${vrf}`
 }
 
-function isEstablished(peer: BgpPeerState | undefined): boolean {
+function isEstablished(peer: BgpPeerState | undefined) {
   return peer?.state === 'Established'
 }
 
@@ -128,7 +128,7 @@ export const bgpEstablished = defineCheck({
       [
         ...judged.flatMap((peer) => peerFaults(peer, families)),
         ...families
-          .filter((family) => !isActivated(family, judged))
+          .filter((family) => !judged.some((peer) => peer.now?.families?.[family] !== undefined))
           .map((family) => `${family} - no peer activates it`),
         ...(up < (input.minimum ?? 0) ? [`Established - expected: at least ${input.minimum}, actual: ${up}`] : []),
       ],
@@ -136,10 +136,6 @@ export const bgpEstablished = defineCheck({
     )
   },
 })
-
-function isActivated(family: string, peers: readonly JudgedPeer[]) {
-  return peers.some((peer) => peer.now?.families?.[family] !== undefined)
-}
 
 function excuse(peer: JudgedPeer) {
   return `${peerName(peer)} is ${peer.now?.state}, and was not Established before`

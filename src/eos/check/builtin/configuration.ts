@@ -14,8 +14,10 @@ const OPERATORS = {
 const SUBJECTS = { exact: 'Command', contains: 'Substring', regex: 'Pattern' } as const
 
 function entryFindings(entry: ConfigEntry, sections: readonly ConfigSection[]) {
-  const commands = sections.map((section) => Object.keys(section.commands))
-  const found = commandsOf(entry, commands)
+  const found = commandsOf(
+    entry,
+    sections.map((section) => Object.keys(section.commands)),
+  )
   if (found === undefined) return [[tooSlow(entry.match)]]
   return sections.map((section, index) => {
     const subject = `${entry.description ? `${entry.description} - ` : ''}${subjectOf(entry, section)}`

@@ -118,8 +118,7 @@ function found(
   const { name, tolerances } = area
   const own = (Object.hasOwn(expected, name) ? expected[name] : undefined) ?? {}
   const before = Object.hasOwn(baseline, name) ? baseline[name] : undefined
-  const after = area.read(replies)
-  const compared = area.describe(before, after, tolerancesOf(own, tolerances))
+  const compared = area.describe(before, area.read(replies), tolerancesOf(own, tolerances))
   if (!compared.comparable) {
     // An area compared with itself is unreadable only where what was kept of it is.
     const isKept = area.describe(before, before).comparable

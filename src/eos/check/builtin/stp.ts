@@ -14,9 +14,10 @@ export const VerifySTPBlockedPorts = defineVerify({
     spanningTreeInstances: byName(told({ spanningTreeBlockedPorts: z.array(z.string()) })),
   })),
   judge: ({ spanningTreeInstances }) =>
-    [...spanningTreeInstances].map(([instance, { spanningTreeBlockedPorts: blocked }]) => {
-      return `STP Instance: ${instance} - Blocked ports - ${blocked.join(', ')}`
-    }),
+    [...spanningTreeInstances].map(
+      ([instance, { spanningTreeBlockedPorts: blocked }]) =>
+        `STP Instance: ${instance} - Blocked ports - ${blocked.join(', ')}`,
+    ),
 })
 
 /** No interface received a damaged BPDU. */

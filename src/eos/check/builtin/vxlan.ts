@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedItems } from '../../../model/json.ts'
 import { SHOW_INTERFACES_DESCRIPTION } from '../answer/interfaces.ts'
 import { type Answer, byName, isNothing, mismatch, needed, type OutputOf, partly, show, told } from '../answer/show.ts'
 import { defineVerify, type Judgement } from '../define/define-check.ts'
@@ -89,12 +90,10 @@ export const VerifyVxlanVtep = defineVerify({
     const actual = vxlan1.vteps
     const missing = vteps.filter((vtep) => !actual.includes(vtep))
     const unexpected = actual.filter((vtep) => !vteps.includes(vtep))
-    return [
-      ...(missing.length === 0
-        ? []
-        : [`The following VTEP peer(s) are missing from the ${VXLAN1} interface: ${listed(missing)}`]),
-      ...(unexpected.length === 0 ? [] : [`Unexpected VTEP peer(s) on ${VXLAN1} interface: ${listed(unexpected)}`]),
-    ]
+    return definedItems(
+      missing.length !== 0 && `The following VTEP peer(s) are missing from the ${VXLAN1} interface: ${listed(missing)}`,
+      unexpected.length !== 0 && `Unexpected VTEP peer(s) on ${VXLAN1} interface: ${listed(unexpected)}`,
+    )
   },
 })
 

@@ -79,8 +79,8 @@ export function defineVerify<I extends Inputs, const Q extends Asked>({
     get input() {
       return schema()
     },
-    commands: (given: Given<I>) => [asked(given)].flat().map(({ command }) => command),
-    judge: (given: Given<I>, replies: readonly Reply[], context: CheckContext) => {
+    commands: (given) => [asked(given)].flat().map(({ command }) => command),
+    judge: (given, replies: readonly Reply[], context: CheckContext) => {
       const shown = asked(given)
       const all = [shown].flat()
       const verdict = answersIn(all, replies, (answers) => {

@@ -131,7 +131,7 @@ function compareEntry<T extends Json>(
     : [{ ...place(thing), kind: 'removed', was, text: `${label}${say.removed(was)}` }]
 }
 
-export interface AttributeWording<V> {
+interface AttributeWording<V> {
   readonly suffix?: string
   shown?(value: V): string
 }

@@ -46,7 +46,7 @@ const KINDS = [
 const BY_LOWER_CASE = new Map<string, string>(KINDS.map((kind) => [kind.toLowerCase(), kind]))
 
 // The name as EOS writes it: `et1` and `ethernet1` are `Ethernet1`.
-function interfaceNameOf(written: string): string {
+function interfaceNameOf(written: string) {
   const text = written.trim()
   const lower = text.toLowerCase()
   const number = /\d+(?:\/\d+)*(?:\.\d+)?/.exec(text)?.[0]

@@ -90,8 +90,11 @@ export function compareOutlines(a: Outline, b: Outline): EditScript {
     }
     replace(rowA, range.aTo, rowB, range.bTo)
     const gone = leftover(a, itemsA, linesA, (i) => partner[i] === -1)
-    const come = leftover(b, itemsB, linesB, (j) => stays[j] === 0)
-    settle(range, gone, come)
+    settle(
+      range,
+      gone,
+      leftover(b, itemsB, linesB, (j) => stays[j] === 0),
+    )
   }
 
   function keep(rowA: number, rowB: number) {
@@ -106,8 +109,7 @@ export function compareOutlines(a: Outline, b: Outline): EditScript {
     const parentLine = commandRow(a, rowA)
     siblings({ aFrom: rowA + 1, aTo: itemsA, bFrom: rowB + 1, bTo: itemsB, parentLine })
     const aTo = subtreeEnd(a, rowA)
-    const bTo = subtreeEnd(b, rowB)
-    siblings({ aFrom: itemsA, aTo, bFrom: itemsB, bTo, parentLine })
+    siblings({ aFrom: itemsA, aTo, bFrom: itemsB, bTo: subtreeEnd(b, rowB), parentLine })
   }
 
   function settle(range: Siblings, gone: Leftover, come: Leftover) {

@@ -14,7 +14,7 @@ export interface Stretch {
 // Notes in `partner` the heaviest common subsequence of a stretch, by the table of what is best from each pair of
 // places on.
 // @param table scratch of at least (length in `a` + 1) times (length in `b` + 1) cells
-function matchByWeight(table: Int32Array, sequences: WeightedSequences, stretch: Stretch, partner: Int32Array): void {
+function matchByWeight(table: Int32Array, sequences: WeightedSequences, stretch: Stretch, partner: Int32Array) {
   const { aFrom, aTo, bFrom, bTo } = stretch
   if (aFrom === aTo || bFrom === bTo) return
   fillTable(table, sequences, stretch)

@@ -1,3 +1,4 @@
+import { rows } from '../rules/table.ts'
 export interface ExecCommandLine {
   readonly command: string
   /** A chapter of the EOS user manual, a TOI, or the transcript that shows it. */
@@ -7,59 +8,59 @@ export interface ExecCommandLine {
 // Commands of EOS that act at once, by the place that documents each. A config mode takes them as well: EOS runs them from any mode, `do` in
 // front or not (transcript: `SW1(config-if-Et2)# ping 10.0.0.100`).
 const bySource: Readonly<Record<string, readonly string[]>> = {
-  'manual, Command-Line Interface': [
-    'bash',
-    'bash timeout 10 ls',
-    'cd flash:',
-    'cli vrf MGMT',
-    'configure',
-    'configure terminal',
-    'configure network',
-    'copy running-config startup-config',
-    'copy flash:a flash:b',
-    'delete flash:startup-config',
-    'diff startup-config running-config',
-    'dir flash:',
-    'disable',
-    'enable',
-    'enable 15',
-    'erase startup-config',
-    'exit',
-    'end',
-    'logout',
-    'mkdir flash:a',
-    'more flash:startup-config',
-    'pwd',
-    'quit',
-    'rename flash:a flash:b',
-    'rmdir flash:a',
-    'routing-context vrf MGMT',
-    'terminal monitor',
-    'terminal no monitor',
-    'watch 1 show clock',
-    'watch diff show interfaces counters',
-    'write',
-    'write erase',
-    'write memory',
-    'write network',
-    'write terminal',
-  ],
-  'manual, Session Management': [
-    'abort',
-    'commit',
-    'commit timer 00:05:00',
-    'configure checkpoint restore c1',
-    'configure checkpoint save c1',
-    'configure lock',
-    'configure replace flash:startup-config',
-    'configure session other',
-    'configure session other abort',
-    'configure session other commit',
-    'configure unlock',
-    'delete checkpoint:c1',
-    'reset system storage secure',
-    'rollback clean-config',
-  ],
+  'manual, Command-Line Interface': rows(`
+    bash
+    bash timeout 10 ls
+    cd flash:
+    cli vrf MGMT
+    configure
+    configure terminal
+    configure network
+    copy running-config startup-config
+    copy flash:a flash:b
+    delete flash:startup-config
+    diff startup-config running-config
+    dir flash:
+    disable
+    enable
+    enable 15
+    erase startup-config
+    exit
+    end
+    logout
+    mkdir flash:a
+    more flash:startup-config
+    pwd
+    quit
+    rename flash:a flash:b
+    rmdir flash:a
+    routing-context vrf MGMT
+    terminal monitor
+    terminal no monitor
+    watch 1 show clock
+    watch diff show interfaces counters
+    write
+    write erase
+    write memory
+    write network
+    write terminal
+  `),
+  'manual, Session Management': rows(`
+    abort
+    commit
+    commit timer 00:05:00
+    configure checkpoint restore c1
+    configure checkpoint save c1
+    configure lock
+    configure replace flash:startup-config
+    configure session other
+    configure session other abort
+    configure session other commit
+    configure unlock
+    delete checkpoint:c1
+    reset system storage secure
+    rollback clean-config
+  `),
   'manual, Initial Configuration and Recovery': [
     'ssh -l admin 10.0.0.1',
     'ssh 10.0.0.1',
@@ -77,21 +78,21 @@ const bySource: Readonly<Record<string, readonly string[]>> = {
     'reload hitless',
     'reload now',
   ],
-  'manual, Switch Administration': [
-    'agent Bgp terminate',
-    'clock set 10:00:00 2026-11-20',
-    'event-monitor clear',
-    'event-monitor interact',
-    'event-monitor sync',
-    'ping 10.0.0.1',
-    'ping vrf MGMT 10.0.0.1',
-    'reload cancel',
-    'reload in 00:05',
-    'send log level informational message x',
-    'send message x',
-    'traceroute 10.0.0.1',
-    'who',
-  ],
+  'manual, Switch Administration': rows(`
+    agent Bgp terminate
+    clock set 10:00:00 2026-11-20
+    event-monitor clear
+    event-monitor interact
+    event-monitor sync
+    ping 10.0.0.1
+    ping vrf MGMT 10.0.0.1
+    reload cancel
+    reload in 00:05
+    send log level informational message x
+    send message x
+    traceroute 10.0.0.1
+    who
+  `),
   'manual, Switch Environment Control': ['locator-led interface Ethernet1', 'redundancy manual switchover'],
   'manual, Supervisor Redundancy': ['session peer-supervisor'],
   'manual, User Security': [
@@ -116,20 +117,20 @@ const bySource: Readonly<Record<string, readonly string[]>> = {
     'show users',
     'show version',
   ],
-  'manual, Data Transfer': [
-    'clear counters',
-    'clear hardware counter drop',
-    'clear interface counters',
-    'clear ip arp 10.0.0.1',
-    'clear arp-cache',
-    'clear lldp counters',
-    'clear lldp table',
-    'clear mac address-table dynamic',
-    'clear port-security',
-    'clear queue-monitor length statistics',
-    'clear storm-control',
-    'clear transceiver performance-monitoring',
-  ],
+  'manual, Data Transfer': rows(`
+    clear counters
+    clear hardware counter drop
+    clear interface counters
+    clear ip arp 10.0.0.1
+    clear arp-cache
+    clear lldp counters
+    clear lldp table
+    clear mac address-table dynamic
+    clear port-security
+    clear queue-monitor length statistics
+    clear storm-control
+    clear transceiver performance-monitoring
+  `),
   'manual, Layer 2': [
     'clear lacp counters',
     'clear mac address-table notification host-flap',
@@ -138,22 +139,22 @@ const bySource: Readonly<Record<string, readonly string[]>> = {
     'clear spanning-tree detected-protocols',
     'clear vxlan counters vtep',
   ],
-  'manual, Routing Protocols': [
-    'clear bfd counters',
-    'clear bgp *',
-    'clear bgp evpn *',
-    'clear ip bgp *',
-    'clear ip bgp neighbor *',
-    'clear ip ospf neighbor *',
-    'clear ip route',
-    'clear ipv6 bgp *',
-    'clear ipv6 neighbors',
-    'clear isis neighbors',
-    'clear mpls counters',
-    'clear ospfv3 counters',
-    'clear policy-map counters',
-    'clear segment-routing counters',
-  ],
+  'manual, Routing Protocols': rows(`
+    clear bfd counters
+    clear bgp *
+    clear bgp evpn *
+    clear ip bgp *
+    clear ip bgp neighbor *
+    clear ip ospf neighbor *
+    clear ip route
+    clear ipv6 bgp *
+    clear ipv6 neighbors
+    clear isis neighbors
+    clear mpls counters
+    clear ospfv3 counters
+    clear policy-map counters
+    clear segment-routing counters
+  `),
   'manual, Access Lists and Quality of Service': [
     'clear ip access-lists counters',
     'clear ipv6 access-lists counters',
@@ -201,34 +202,34 @@ const bySource: Readonly<Record<string, readonly string[]>> = {
     'wait-for-warmup',
     'wait-for-warmup Capi',
   ],
-  'verbs of other systems, refused out of caution': [
-    'archive a',
-    'attach 1',
-    'echo a',
-    'fdisk flash:',
-    'generate a',
-    'help',
-    'kill 1',
-    'locate-led a',
-    'mount a',
-    'python',
-    'reboot',
-    'refresh a',
-    'request system reboot',
-    'retrieve a',
-    'run show version',
-    'scp a b',
-    'start shell',
-    'sudo reboot',
-    'sftp 10.0.0.1',
-    'sleep 1',
-    'stop a',
-    'tar xf a',
-    'top',
-    'undelete flash:a',
-    'unmount a',
-    'upgrade a',
-  ],
+  'verbs of other systems, refused out of caution': rows(`
+    archive a
+    attach 1
+    echo a
+    fdisk flash:
+    generate a
+    help
+    kill 1
+    locate-led a
+    mount a
+    python
+    reboot
+    refresh a
+    request system reboot
+    retrieve a
+    run show version
+    scp a b
+    start shell
+    sudo reboot
+    sftp 10.0.0.1
+    sleep 1
+    stop a
+    tar xf a
+    top
+    undelete flash:a
+    unmount a
+    upgrade a
+  `),
 }
 
 /** The commands of exec mode that eosflow knows, each with its source: the list behind `docs/reference/exec-commands.md`. */

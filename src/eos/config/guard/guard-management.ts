@@ -52,11 +52,7 @@ function missingVrfs(candidate: ConfigTree, interfaces: readonly ManagementInter
     .map(({ name, vrf }) => ({ part: 'vrf', message: `${name} is in VRF ${vrf}, which the candidate does not define` }))
 }
 
-function missingRoutes(
-  running: ConfigTree,
-  candidate: ConfigTree,
-  interfaces: readonly ManagementInterface[],
-): MissingManagement[] {
+function missingRoutes(running: ConfigTree, candidate: ConfigTree, interfaces: readonly ManagementInterface[]) {
   const now = managementInterfaces(running)
   return interfaces.flatMap(({ name, vrf }): MissingManagement[] => {
     const vrfNow = now.find((other) => other.name === name)?.vrf

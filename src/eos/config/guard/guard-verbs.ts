@@ -160,12 +160,12 @@ const refusedFor = (because: GuardReason, verb: string): Found => ({ verb, becau
 // A placeholder where a secret was, which another guard names.
 const PLACEHOLDER = /(^|\s)<[\w:.-]+>(?=\s|$)/g
 
-function pipes({ line, above }: TypedLine): Found | undefined {
+function pipes({ line, above }: TypedLine) {
   if (isFreeText(parseVerb(line).line, above.at(-1))) return undefined
   return /[|>]|(?:^|\s);|;(?:\s|$)/.test(line.replace(PLACEHOLDER, '$1')) ? refusedFor('pipe', 'redirect') : undefined
 }
 
-function runs(words: readonly string[]): Found | undefined {
+function runs(words: readonly string[]) {
   return words[0]?.toLowerCase() === 'do' ? refusedFor('do', 'do') : undefined
 }
 
@@ -173,7 +173,7 @@ function closes({ line, mode }: TypedLine, of: Mode) {
   return (line === 'end' && mode === 'root') || (line === 'exit' && of === 'replace')
 }
 
-function leaves(typed: TypedLine, words: readonly string[]): Found | undefined {
+function leaves(typed: TypedLine, words: readonly string[]) {
   const word = words[0]?.toLowerCase() ?? ''
   const begun = word.length > 1 ? LEAVING_WORDS.find(begunBy(word)) : undefined
   const verb = LEAVING_WORDS.find((full) => full === word) ?? begun
@@ -250,7 +250,7 @@ function atRoot(words: readonly string[], of: Mode): Found | undefined {
 const isMeant = (short: string, exec: string | undefined, word: string) =>
   exec === undefined || ROOT_WORDS.has(exec) || (short.includes(' ') && exec !== word.toLowerCase())
 
-function inSubmode(typed: TypedLine, words: readonly string[]): Found | undefined {
+function inSubmode(typed: TypedLine, words: readonly string[]) {
   if (isShell(words)) return refusedFor('exec', 'platform')
   if (isCollected(typed.above.at(-1), words)) return refusedFor('exec', words[2] ?? '')
   if (isRootForm(words)) return undefined
@@ -278,7 +278,7 @@ function ofProfile({ row, line, above }: TypedLine): TypedLine | undefined {
   return command === undefined ? undefined : { row, line: command, mode: 'interface', above: ['interface Ethernet1'] }
 }
 
-function asks(typed: TypedLine, words: readonly string[], mode: Mode, allow: readonly string[]): Found | undefined {
+function asks(typed: TypedLine, words: readonly string[], mode: Mode, allow: readonly string[]) {
   const isRoot = typed.mode === 'root'
   if ((mode === 'replace' && isRoot) || isOfSubmode(typed, words)) return undefined
   const inMerge = isRoot ? privilegedAtRoot : privileged
@@ -352,7 +352,7 @@ function withOwn(found: Found, typed: TypedLine, commands: readonly TypedLine[])
   return own === undefined ? found : { ...found, own }
 }
 
-function aliased({ line }: TypedLine, aliases: ReadonlySet<string>, judged: Found | undefined): Found | undefined {
+function aliased({ line }: TypedLine, aliases: ReadonlySet<string>, judged: Found | undefined) {
   if (judged?.act === 'refused' || !isNamed(aliases, line)) return judged
   return refusedFor('exec', positiveWords(line)[0] ?? '')
 }

@@ -23,7 +23,7 @@ const always: readonly (readonly [RegExp, string])[] = [
   [/^(?:system )?control-plane\b/, 'control plane'],
 ]
 
-function guardingLists(tree: ConfigTree): string[] {
+function guardingLists(tree: ConfigTree) {
   const under = (node: ConfigNode): string[] => [
     ...(/^ip(?:v6)? access-group (\S+)/.exec(node.line)?.slice(1, 2) ?? []),
     ...node.children.flatMap(under),
@@ -91,8 +91,7 @@ export function otherBlanks(lines: readonly string[], mode: 'merge' | 'replace')
 // How much of a command is no free text: its first word, at least.
 function lengthBeforeText({ line, above }: TypedLine) {
   const positive = parseVerb(line).line
-  const words = positive.split(/[ \t]+/)
-  const text = Math.max(1, textStart(words, above.at(-1)))
+  const text = Math.max(1, textStart(positive.split(/[ \t]+/), above.at(-1)))
   const head = new RegExp(`^(?:[^ \\t]+(?:[ \\t]+|$)){${text}}`).exec(positive)?.[0] ?? positive
   return line.length - positive.length + head.length
 }

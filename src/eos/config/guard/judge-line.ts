@@ -1,3 +1,4 @@
+import { definedItems } from '../../../model/json.ts'
 import { suggest } from '../../../text/source/suggest.ts'
 import { meaningOf } from '../rules/rules.ts'
 import { storedForm } from '../rules/stored-form.ts'
@@ -144,7 +145,7 @@ const NUMBERS: readonly (readonly [list: RegExp, number: string])[] = [
 const LISTS: ReadonlySet<string> = new Set(['prepend', 'community', 'name-server', 'eq', 'neq'])
 
 // Whether a word is one more value of a list: of the type of the word before it.
-function isListed(words: readonly string[], token: number): boolean {
+function isListed(words: readonly string[], token: number) {
   const type = typeOf(words[token] ?? '')
   const isAlike = type !== 'word' && typeOf(words[token - 1] ?? '') === type
   return isAlike && words.slice(0, token - 1).some((word) => LISTS.has(word))
@@ -182,19 +183,19 @@ export function lineJudge(table: SyntaxTable) {
     return stored !== line && judgeTyped(above, stored).kind === 'known' ? { kind: 'known' } : judged
   }
 
-  function beginsLine(word: string): boolean {
+  function beginsLine(word: string) {
     return modes.beginning(word).length > 0
   }
 
   /** Whether lines of the mode that these commands open begin with these two words, written out, or end after the only one. */
-  function beginsHere(above: readonly string[], [first = '', second]: readonly string[]): boolean {
+  function beginsHere(above: readonly string[], [first = '', second]: readonly string[]) {
     const mode = modes.opened(above)
     const node = mode ? modes.tree(mode).words.get(first) : undefined
     if (node === undefined) return false
     return second === undefined ? node.isEnd : node.words.has(second) || node.values.length > 0
   }
 
-  function beginsRootLine(word: string): boolean {
+  function beginsRootLine(word: string) {
     return modes.tree('').words.has(word)
   }
 
@@ -277,7 +278,7 @@ export function lineJudge(table: SyntaxTable) {
     words: readonly string[],
     above: readonly string[],
     { place, at }: { readonly place: Place; readonly at: number },
-  ): boolean {
+  ) {
     const word = words[at] ?? ''
     if (word.length < SHORTEST || !SPELT.test(word)) return false
     const names = keywordsOf(place.nodes).filter((name) => name !== word && suggest(word, [name], 1) !== undefined)
@@ -301,7 +302,7 @@ export function lineJudge(table: SyntaxTable) {
           !(exact !== undefined && (isLast || edge.next.isSeldom)) &&
           !isRatherKeyword(node, edge, word),
       )
-      return [...(exact === undefined ? [] : [exact]), ...values.map((edge) => edge.next)]
+      return definedItems(exact, ...values.map((edge) => edge.next))
     })
     if (next.length > 0) return { nodes: next, hasJumped }
     const begun = new Set(keywordsOf(nodes).filter((name) => name.startsWith(word)))
@@ -314,7 +315,7 @@ export function lineJudge(table: SyntaxTable) {
     return nodes === undefined ? undefined : { nodes, hasJumped: true }
   }
 
-  function isRatherKeyword(node: SyntaxNode, { usual = [], next }: ValueEdge, word: string): boolean {
+  function isRatherKeyword(node: SyntaxNode, { usual = [], next }: ValueEdge, word: string) {
     const shortest = next.isSeldom ? SHORTEST - 1 : SHORTEST
     if (node.words.has(word) || usual.includes(word) || !isMisspelt(word, shortest)) return false
     return suggest(word, [...usual, ...node.words.keys()]) !== undefined
@@ -337,7 +338,7 @@ export function lineJudge(table: SyntaxTable) {
 
   // A table has too few lines to say of a word of EOS that it is none of this place, but for one that is like a word of it. Where one source
   // alone has the place, also a word like none of EOS may be there: a new feature has such.
-  function mayBe(nodes: readonly SyntaxNode[], word: string, names: readonly string[]): boolean {
+  function mayBe(nodes: readonly SyntaxNode[], word: string, names: readonly string[]) {
     const isSeldom = nodes.some((node) => node.isSeldom)
     if (!KEYWORD.test(word)) return isSeldom
     if (modes.hasParts(word)) return suggest(word, names) === undefined
@@ -345,7 +346,7 @@ export function lineJudge(table: SyntaxTable) {
   }
 
   // Whether a word looks like a keyword and no configuration of EOS has it.
-  function isMisspelt(word: string, shortest = SHORTEST): boolean {
+  function isMisspelt(word: string, shortest = SHORTEST) {
     return word.length >= shortest && SPELT.test(word) && !modes.hasWord(word)
   }
 

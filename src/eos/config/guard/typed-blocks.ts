@@ -122,8 +122,7 @@ export function syntaxFindings(
     if (line === 'exit' || line === 'end' || isOfKnownForm(known, above, line)) return []
     const fault = judgeLine(above, line)
     if (fault.kind === 'known' || fault.kind === 'unknown-mode') return []
-    const raw = rawRow(outline, row)
-    const column = columnIn(raw, 'token' in fault ? fault.token : 0)
+    const column = columnIn(rawRow(outline, row), 'token' in fault ? fault.token : 0)
     return [{ index: row, column, line, above, form: formWith(fault, above, line), fault }]
   })
 }
@@ -140,8 +139,7 @@ function formWith(fault: SyntaxFinding['fault'], above: readonly string[], line:
 }
 
 function columnIn(raw: string, token: number) {
-  const words = [...raw.matchAll(/\S+/g)]
-  return (words[token]?.index ?? 0) + 1
+  return ([...raw.matchAll(/\S+/g)][token]?.index ?? 0) + 1
 }
 
 export interface FormLine {
@@ -169,7 +167,7 @@ function formOf(line: string, above: string | undefined) {
   return [...(verb === '' ? [] : [verb]), typedWords(words.slice(0, textStart(words, above)))].join(' ')
 }
 
-function hasForm(running: string, form: string): boolean {
+function hasForm(running: string, form: string) {
   const words = form.split(' ')
   const last = words.at(-1) ?? ''
   const outline = scanOutline(running)

@@ -1,4 +1,5 @@
 import { type CommandPattern, compilePattern, matchPattern, wordsOf } from '../rules/rules.ts'
+import { rows } from '../rules/table.ts'
 import { canonicalInterface, interfacesOf } from '../text/interface-name.ts'
 import { parseVerb } from '../text/tree.ts'
 
@@ -51,23 +52,23 @@ const ROOT_KINDS: Readonly<Record<string, readonly string[]>> = {
   errdisable: ['errdisable'],
   dhcp: ['dhcp', 'ip|ipv6 dhcp'],
   qos: ['qos', 'class-map', 'policy-map', 'priority-flow-control', 'dcbx'],
-  hardware: [
-    'hardware',
-    'platform',
-    'tcam',
-    'transceiver',
-    'environment',
-    'power',
-    'poe',
-    'redundancy',
-    'load-balance',
-    'system l1|profile|coredump',
-    'service unsupported-transceiver',
-    'sync-e',
-    'l2-protocol',
-    'kernel',
-    'vlan internal',
-  ],
+  hardware: rows(`
+    hardware
+    platform
+    tcam
+    transceiver
+    environment
+    power
+    poe
+    redundancy
+    load-balance
+    system l1|profile|coredump
+    service unsupported-transceiver
+    sync-e
+    l2-protocol
+    kernel
+    vlan internal
+  `),
   tap: ['tap', 'patch', 'monitor session|server|network|hadoop'],
   hostname: ['hostname'],
   dns: ['dns', 'ip domain|domain-list|domain-name|host|name-server'],
@@ -125,21 +126,21 @@ const PORT_TOPIC_FORMS: Readonly<Record<string, readonly string[]>> = {
   mlag: ['mlag'],
   'spanning-tree': ['spanning-tree'],
   acl: ['ip|ipv6|mac access-group', 'traffic-policy', 'service-policy', 'storm-control', 'ip|ipv6 verify'],
-  routing: [
-    'ip|ipv6 ospf|router|pim|igmp|mfib|multicast|rip|policy|load-sharing',
-    'ospfv3',
-    'isis',
-    'pim',
-    'bfd',
-    'mpls',
-    'node-segment',
-    'rip',
-    'mld',
-    'igmp',
-    'mfib',
-    'multicast',
-    'tunnel',
-  ],
+  routing: rows(`
+    ip|ipv6 ospf|router|pim|igmp|mfib|multicast|rip|policy|load-sharing
+    ospfv3
+    isis
+    pim
+    bfd
+    mpls
+    node-segment
+    rip
+    mld
+    igmp
+    mfib
+    multicast
+    tunnel
+  `),
   security: ['dot1x', 'switchport port-security', 'mac security', 'address', 'authentication'],
   qos: [
     'qos',
@@ -154,21 +155,21 @@ const PORT_TOPIC_FORMS: Readonly<Record<string, readonly string[]>> = {
     'service-profile',
     'bandwidth',
   ],
-  link: [
-    'speed',
-    'mtu',
-    'l2',
-    'flowcontrol',
-    'error-correction',
-    'link-debounce',
-    'phy',
-    'transceiver',
-    'unidirectional',
-    'traffic-loopback',
-    'poe',
-    'l2-protocol',
-    'tcp',
-  ],
+  link: rows(`
+    speed
+    mtu
+    l2
+    flowcontrol
+    error-correction
+    link-debounce
+    phy
+    transceiver
+    unidirectional
+    traffic-loopback
+    poe
+    l2-protocol
+    tcp
+  `),
   monitoring: ['logging', 'snmp', 'sflow', 'load-interval', 'flow', 'lldp', 'ptp', 'ntp', 'comment'],
   evpn: ['evpn'],
 }

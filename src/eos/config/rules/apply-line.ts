@@ -1,6 +1,6 @@
 import { formatRanges, LAST_VLAN, parseVlans } from '../../../model/vlan-list.ts'
 import { Modes } from '../syntax/modes.ts'
-import { fitOf, type SyntaxNode, typeOf } from '../syntax/syntax-tree.ts'
+import { fitOf, typeOf } from '../syntax/syntax-tree.ts'
 import { TABLE } from '../syntax/table.ts'
 import { canonicalInterface, isPhysical } from '../text/interface-name.ts'
 import type { ConfigNode } from '../text/tree.ts'
@@ -16,7 +16,7 @@ function otherVlans(vlans: readonly number[]) {
 // The value of `switchport trunk allowed vlan` after a further command: a list, or `add`, `remove`, `except` with one,
 // `all` or `none` (docs/eos.md 4.6). Undefined where the command is no such thing.
 // @param present the value before, undefined where none is set, which means all VLANs
-function nextVlanList(present: string | undefined, command: string): string | undefined {
+function nextVlanList(present: string | undefined, command: string) {
   const [verb = '', list = ''] = command.split(' ')
   if (verb === 'all' || verb === 'none') return verb === 'all' ? `1-${LAST_VLAN}` : 'none'
   const named = parseVlans(verb === 'add' || verb === 'remove' || verb === 'except' ? list : verb)
@@ -119,8 +119,12 @@ export function negateLine(block: Draft, line: string, meaning: Meaning, site: S
 function storeNo(block: Draft, { key }: Meaning, present: readonly Draft[], site: Site): Effect {
   const stored = `no ${key}`
   const keeper = present.find((child) => child.key === key)
-  const others = present.filter((child) => child !== keeper)
-  removeAll(block, others, 'no', site)
+  removeAll(
+    block,
+    present.filter((child) => child !== keeper),
+    'no',
+    site,
+  )
   if (keeper?.line === stored) return unchanged
   if (keeper) block.rename(keeper, stored)
   else add(block, stored, site)
@@ -309,7 +313,7 @@ const isKeyword = (word: string) => word === word.toLowerCase() && modes.hasWord
 // The places in a line of its values, from 0.
 function valuesFrom(above: readonly string[], words: readonly string[]): readonly number[] {
   const mode = modes.opened(above)
-  let node: SyntaxNode | undefined = mode === undefined ? undefined : modes.tree(mode)
+  let node = mode === undefined ? undefined : modes.tree(mode)
   return words.flatMap((word, at) => {
     const keyword = node?.words.get(word)
     const value = keyword === undefined ? node?.values.find((edge) => fitOf(edge, word) === 'fits') : undefined
@@ -377,7 +381,7 @@ export function isBegun(block: Draft, line: string): boolean {
 }
 
 // The lines of a block that begin so with or without `no`.
-function allBegun(block: Draft, line: string): Draft[] {
+function allBegun(block: Draft, line: string) {
   const head = `${line} `
   return block.children.filter(({ line: other }) => {
     const bare = isNegated(other) ? other.slice(3) : other

@@ -1,20 +1,20 @@
-import type { ModeTable } from './table.ts'
+import { type ModeTable, rows } from './table.ts'
 
-const neighborSingle = [
-  'neighbor * allowas-in|description|ebgp-multihop|local-as|local-v6-addr|maximum-routes|maximum-accepted-routes',
-  'neighbor * export-localpref|idle-restart-timer|import-localpref|max-metric-aigp|metric-out|out-delay',
-  'neighbor * password|peer-group|peer-filter|remote-as|rib-in|session|timers|ttl|update-source|weight',
-  'neighbor * peer group',
-  'neighbor * default-originate|encapsulation',
-  'neighbor * bfd interval',
-  'neighbor * route-map|prefix-list|filter-list|access-group|distribute-list _ in|out',
-  'neighbor * rcf in|out',
-  'neighbor * missing-policy direction * action',
-  'neighbor * next-hop-self source-interface',
-  'neighbor interface *',
-  'neighbor * transport *',
-  'neighbor * additional-paths send',
-]
+const neighborSingle = rows(`
+  neighbor * allowas-in|description|ebgp-multihop|local-as|local-v6-addr|maximum-routes|maximum-accepted-routes
+  neighbor * export-localpref|idle-restart-timer|import-localpref|max-metric-aigp|metric-out|out-delay
+  neighbor * password|peer-group|peer-filter|remote-as|rib-in|session|timers|ttl|update-source|weight
+  neighbor * peer group
+  neighbor * default-originate|encapsulation
+  neighbor * bfd interval
+  neighbor * route-map|prefix-list|filter-list|access-group|distribute-list _ in|out
+  neighbor * rcf in|out
+  neighbor * missing-policy direction * action
+  neighbor * next-hop-self source-interface
+  neighbor interface *
+  neighbor * transport *
+  neighbor * additional-paths send
+`)
 
 const neighborInherited = [
   'neighbor * bfd|fall-over|next-hop-peer|passive|route-reflector-client|shutdown|soft-reconfiguration',
@@ -29,24 +29,24 @@ const neighborToggle = [
   'neighbor * send',
 ]
 
-const bgpSingle = [
-  'bgp asn notation',
-  'bgp cluster-id',
-  'bgp confederation identifier',
-  'bgp listen limit',
-  'bgp log-neighbor-changes',
-  'bgp missing-policy direction * action',
-  'bgp route-reflector preserve-attributes',
-  'bgp transport *',
-  'distance bgp',
-  'dynamic peer max',
-  'graceful-restart restart-time|stalepath-time',
-  'graceful-restart-helper restart-time',
-  'maximum-paths',
-  'router-id',
-  'timers bgp',
-  'update wait-for-convergence|wait-install',
-]
+const bgpSingle = rows(`
+  bgp asn notation
+  bgp cluster-id
+  bgp confederation identifier
+  bgp listen limit
+  bgp log-neighbor-changes
+  bgp missing-policy direction * action
+  bgp route-reflector preserve-attributes
+  bgp transport *
+  distance bgp
+  dynamic peer max
+  graceful-restart restart-time|stalepath-time
+  graceful-restart-helper restart-time
+  maximum-paths
+  router-id
+  timers bgp
+  update wait-for-convergence|wait-install
+`)
 
 const bgpToggle = [
   'bgp additional-paths receive|send',

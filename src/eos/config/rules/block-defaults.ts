@@ -1,5 +1,4 @@
-/** The lines of a text that is indented. */
-export const rows = (text: string): readonly string[] => text.trim().split(/\n\s*/)
+import { rows } from './table.ts'
 
 /** The root lines of `show running-config all` that clients read back, in the order of the recorded text (4.13.7M). */
 export const ROOT_DEFAULTS = rows(`

@@ -102,7 +102,7 @@ export class Draft {
     return new Draft(line, key, undefined, block?.mode ?? 'unknown', block !== undefined)
   }
 
-  static #ofNode(node: ConfigNode, parentMode: string): Draft {
+  static #ofNode(node: ConfigNode, parentMode: string) {
     const { block, key, kind } = meaningOf(parentMode, positive(node.line))
     const opens = node.children.length > 0 || (block !== undefined && !isNegated(node.line))
     return new Draft(node.line, key, node, block?.mode ?? (kind === 'unknown' ? 'unknown' : 'open'), opens)
@@ -117,7 +117,7 @@ export class Draft {
     return (this.#children ?? this.#source?.children ?? nothing).length === 0
   }
 
-  #expand(): Draft[] {
+  #expand() {
     if (this.#children === undefined) {
       this.#children = (this.#source?.children ?? nothing).map((node) => Draft.#ofNode(node, this.mode))
       for (const child of this.#children) this.#adopt(child)
@@ -130,7 +130,7 @@ export class Draft {
     return this.printed?.node(line) !== undefined
   }
 
-  #adopt(child: Draft): void {
+  #adopt(child: Draft) {
     child.printed = this.printed?.block(child.line)
   }
 
@@ -164,7 +164,7 @@ export class Draft {
     return this.#expand().filter((other) => other !== child && other.opens && other.key === child.key)
   }
 
-  #add(map: Map<string, Draft>, name: string, child: Draft): void {
+  #add(map: Map<string, Draft>, name: string, child: Draft) {
     if (map.has(name)) this.#repeats = true
     else map.set(name, child)
   }
@@ -181,7 +181,7 @@ export class Draft {
     return own.length
   }
 
-  #index(child: Draft): void {
+  #index(child: Draft) {
     if (this.#beginnings) for (const beginning of beginningsOf(child.line)) this.#beginnings.add(beginning)
     if (this.#byLine) this.#add(this.#byLine, child.line, child)
     if (this.#byKey) this.#add(this.#byKey, child.key, child)
@@ -222,7 +222,7 @@ export class Draft {
     this.#index(successor)
   }
 
-  #forget(child: Draft): void {
+  #forget(child: Draft) {
     if (this.#repeats) {
       this.#byLine = undefined
       this.#byKey = undefined

@@ -244,7 +244,7 @@ export class ConfigEditor {
     return this.#outcome('left', line)
   }
 
-  #leaveTo(depth: number): void {
+  #leaveTo(depth: number) {
     while (this.#levels.length > Math.max(0, depth) + 1) {
       const level = this.#levels.pop()
       if (level) leaveMode(level, this.#site(this.#levels.length - 1))
@@ -266,11 +266,11 @@ export class ConfigEditor {
     return outcome
   }
 
-  #isOwn(line: string): boolean {
+  #isOwn(line: string) {
     return standsIn(this.#top, line) || standsIn(this.#top, parseVerb(line).line)
   }
 
-  #openUnknown(line: string, indent: number): void {
+  #openUnknown(line: string, indent: number) {
     const last = this.#last
     if (!last || indent <= last.indent || last.depth !== this.#levels.length - 1) return
     const isLeaf = last.kind === 'unknown' || last.kind === 'applied' || last.kind === 'unchanged'
@@ -282,7 +282,7 @@ export class ConfigEditor {
     )
   }
 
-  #push(entered: ModeEntry, indent: number): void {
+  #push(entered: ModeEntry, indent: number) {
     if (entered.kind === 'entered') this.#levels.push({ ...entered.mode, indent })
   }
 
@@ -349,7 +349,7 @@ export class ConfigEditor {
   }
 }
 
-function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]): EditOutcome[] {
+function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]) {
   return nodes.flatMap((node): EditOutcome[] => [
     { kind: 'refused', line: node.line, path, message: '% Invalid input' },
     ...refuseAll(node.children, [...path, node.line]),

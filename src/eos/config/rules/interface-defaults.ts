@@ -1,4 +1,4 @@
-import { rows } from './block-defaults.ts'
+import { rows } from './table.ts'
 
 const ALWAYS = rows(`
   no description

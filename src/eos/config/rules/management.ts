@@ -1,4 +1,4 @@
-import type { ModeTable } from './table.ts'
+import { type ModeTable, rows } from './table.ts'
 
 export const managementTables: readonly ModeTable[] = [
   // The commands of `management api …`.
@@ -51,29 +51,29 @@ export const managementTables: readonly ModeTable[] = [
       'connection limit|per-host',
     ],
     toggle: ['shutdown $'],
-    line: [
-      'authentication',
-      'ciphers',
-      'cipher',
-      'connection',
-      'entropy',
-      'exec',
-      'fips',
-      'hostkey',
-      'ip access-group',
-      'ipv6 access-group',
-      'key-exchange',
-      'known-hosts',
-      'mac',
-      'password',
-      'rekey',
-      'secret',
-      'server',
-      'source-interface',
-      'switchport',
-      'username _',
-      'vrf',
-    ],
+    line: rows(`
+      authentication
+      ciphers
+      cipher
+      connection
+      entropy
+      exec
+      fips
+      hostkey
+      ip access-group
+      ipv6 access-group
+      key-exchange
+      known-hosts
+      mac
+      password
+      rekey
+      secret
+      server
+      source-interface
+      switchport
+      username _
+      vrf
+    `),
   },
   // The commands of `daemon …`.
   {

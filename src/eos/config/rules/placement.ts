@@ -2,111 +2,112 @@ import { compareInterfaces } from '../text/interface-name.ts'
 import { type Draft, type PrintedBlock, positive } from './draft.ts'
 import { type OrderedSection, rootOrders } from './root-orders.ts'
 import { type CommandPattern, compilePattern, isUntabled, matchPattern, meaningOf, tableOf, wordsOf } from './rules.ts'
+import { rows } from './table.ts'
 
 // The order of commands in the modes where EOS groups them by feature; all versions print these alike.
 const modeOrders: Readonly<Record<string, readonly OrderedSection[]>> = {
-  interface: [
-    'profile',
-    'description',
-    'shutdown',
-    'load-interval',
-    'mtu',
-    'l2 mtu',
-    'logging event',
-    'flowcontrol',
-    'speed',
-    'bgp',
-    'switchport access',
-    'switchport trunk native',
-    'switchport trunk allowed',
-    'switchport mode',
-    'switchport trunk group',
-    'switchport',
-    'autostate',
-    'encapsulation',
-    'flow',
-    'channel-group',
-    'mlag',
-    'evpn ethernet-segment',
-    'lacp',
-    'port-channel',
-    'vrf',
-    'ip proxy-arp',
-    'ip address',
-    'ip verify',
-    'ip helper-address',
-    'ipv6 enable',
-    'ipv6 address',
-    'ipv6 nd',
-    'ipv6',
-    'ip access-group',
-    'ip attached-host',
-    'arp',
-    'bfd',
-    'ip igmp',
-    'ip ospf',
-    'pim',
-    'ip virtual-router',
-    'isis',
-    'mpls',
-    'lldp',
-    'ptp',
-    'qos',
-    'service-policy',
-    'sflow',
-    'spanning-tree',
-    'storm-control',
-    'vrrp',
-    'vxlan source-interface',
-    'vxlan controller-client',
-    'vxlan virtual-router',
-    'vxlan udp-port',
-    'vxlan vlan',
-    'vxlan vrf',
-    'vxlan vlan * flood',
-    'vxlan vlan * multicast',
-    'vxlan vrf * multicast',
-    'vxlan',
-  ],
+  interface: rows(`
+    profile
+    description
+    shutdown
+    load-interval
+    mtu
+    l2 mtu
+    logging event
+    flowcontrol
+    speed
+    bgp
+    switchport access
+    switchport trunk native
+    switchport trunk allowed
+    switchport mode
+    switchport trunk group
+    switchport
+    autostate
+    encapsulation
+    flow
+    channel-group
+    mlag
+    evpn ethernet-segment
+    lacp
+    port-channel
+    vrf
+    ip proxy-arp
+    ip address
+    ip verify
+    ip helper-address
+    ipv6 enable
+    ipv6 address
+    ipv6 nd
+    ipv6
+    ip access-group
+    ip attached-host
+    arp
+    bfd
+    ip igmp
+    ip ospf
+    pim
+    ip virtual-router
+    isis
+    mpls
+    lldp
+    ptp
+    qos
+    service-policy
+    sflow
+    spanning-tree
+    storm-control
+    vrrp
+    vxlan source-interface
+    vxlan controller-client
+    vxlan virtual-router
+    vxlan udp-port
+    vxlan vlan
+    vxlan vrf
+    vxlan vlan * flood
+    vxlan vlan * multicast
+    vxlan vrf * multicast
+    vxlan
+  `),
   vlan: ['name', 'state', 'trunk group'],
   vrf: ['description', 'rd'],
   'route-map': ['description', 'match', 'continue', 'sub-route-map', 'set'],
-  bgp: [
-    'bgp asn',
-    'router-id',
-    'update',
-    'bgp default',
-    'timers',
-    'distance',
-    'graceful-restart',
-    'graceful-restart-helper',
-    'bgp',
-    'maximum-paths',
-    'bgp bestpath|listen',
-    'neighbor',
-    'aggregate-address',
-    'network',
-    'redistribute',
-    'vlan *',
-    'vlan-aware-bundle',
-    'vpws',
-    'address-family',
-    'vrf',
-  ],
-  'bgp-vrf': [
-    'rd',
-    'route-target',
-    'router-id',
-    'update',
-    'timers',
-    'bgp',
-    'maximum-paths',
-    'neighbor',
-    'aggregate-address',
-    'network',
-    'redistribute',
-    'address-family',
-  ],
+  bgp: rows(`
+    bgp asn
+    router-id
+    update
+    bgp default
+    timers
+    distance
+    graceful-restart
+    graceful-restart-helper
+    bgp
+    maximum-paths
+    bgp bestpath|listen
+    neighbor
+    aggregate-address
+    network
+    redistribute
+    vlan *
+    vlan-aware-bundle
+    vpws
+    address-family
+    vrf
+  `),
+  'bgp-vrf': rows(`
+    rd
+    route-target
+    router-id
+    update
+    timers
+    bgp
+    maximum-paths
+    neighbor
+    aggregate-address
+    network
+    redistribute
+    address-family
+  `),
   'bgp-family': ['bgp', 'neighbor', 'network', 'redistribute'],
   'bgp-vlan': ['rd', 'route-target', 'redistribute', 'vlan'],
 }

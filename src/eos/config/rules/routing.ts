@@ -1,4 +1,4 @@
-import type { ModeTable } from './table.ts'
+import { type ModeTable, rows } from './table.ts'
 
 // The commands of an interior gateway protocol in one VRF.
 const igpVrfTable: ModeTable = {
@@ -8,50 +8,50 @@ const igpVrfTable: ModeTable = {
     'segment-routing mpls $': 'open',
     'traffic-engineering $': 'open',
   },
-  single: [
-    'auto-cost reference-bandwidth',
-    'bfd default',
-    'distance ospf *',
-    'is-type',
-    'max-lsa',
-    'maximum-paths',
-    'passive-interface default',
-    'router-id $',
-    'router-id _ $',
-    'router-id ipv4|ipv6',
-    'timers lsa rx min interval',
-    'timers spf delay initial',
-    'timers local-convergence-delay',
-  ],
+  single: rows(`
+    auto-cost reference-bandwidth
+    bfd default
+    distance ospf *
+    is-type
+    max-lsa
+    maximum-paths
+    passive-interface default
+    router-id $
+    router-id _ $
+    router-id ipv4|ipv6
+    timers lsa rx min interval
+    timers spf delay initial
+    timers local-convergence-delay
+  `),
   toggle: ['log-adjacency-changes', 'shutdown $'],
   inherited: ['passive-interface *'],
-  line: [
-    'adjacency',
-    'advertise',
-    'area _',
-    'authentication',
-    'bfd',
-    'default-information',
-    'default-metric',
-    'distance',
-    'distribute-list',
-    'graceful-restart',
-    'graceful-restart-helper',
-    'lsp',
-    'max-metric',
-    'mpls ldp sync',
-    'multi-topology',
-    'net _',
-    'network _',
-    'ospfv3',
-    'point-to-point',
-    'redistribute',
-    'set-overload-bit',
-    'spf-interval',
-    'summary-address',
-    'timers',
-    'tunnel',
-  ],
+  line: rows(`
+    adjacency
+    advertise
+    area _
+    authentication
+    bfd
+    default-information
+    default-metric
+    distance
+    distribute-list
+    graceful-restart
+    graceful-restart-helper
+    lsp
+    max-metric
+    mpls ldp sync
+    multi-topology
+    net _
+    network _
+    ospfv3
+    point-to-point
+    redistribute
+    set-overload-bit
+    spf-interval
+    summary-address
+    timers
+    tunnel
+  `),
 }
 
 export const routingTables: readonly ModeTable[] = [

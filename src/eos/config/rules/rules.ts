@@ -86,7 +86,7 @@ export function tableOf(mode: string): ModeTable {
   return modeOf(mode).table
 }
 
-function rulesOf(table: ModeTable): Rule[] {
+function rulesOf(table: ModeTable) {
   const of = (kind: RuleKind, patterns: readonly string[] = []): Rule[] =>
     patterns.flatMap((source) => compilePattern(source).map((pattern) => ({ kind, pattern })))
   const blocks = Object.entries(table.blocks ?? {}).flatMap(([source, spec]) =>

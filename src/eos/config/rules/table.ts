@@ -1,3 +1,8 @@
+/** The rows of a table that is written as a text, one a line. */
+export function rows(text: string): string[] {
+  return text.trim().split(/\n\s*/)
+}
+
 /** A command that opens a submode. */
 export interface BlockSpec {
   /** The mode it opens. */

@@ -264,7 +264,7 @@ export function redact(text: string, placeholder: Placeholder = () => '<redacted
 }
 
 // The same, without the secrets that are `found` in each line, from left to right.
-function redactSecrets(text: string, found: (line: string) => readonly Secret[]): string {
+function redactSecrets(text: string, found: (line: string) => readonly Secret[]) {
   const placeholder = () => '<redacted>'
   return redactLines(text, placeholder, (line) => redactLine(line, placeholder, found))
 }

@@ -57,8 +57,11 @@ export class Modes {
   hasParts(word: string): boolean {
     if (this.hasWord(word)) return true
     this.#parts ??= new Set([...(this.#words ?? [])].flatMap((known) => known.split('-')))
-    const parts = word.toLowerCase().replace(/\d+$/, '').split('-')
-    return parts.every((part) => this.#parts?.has(part))
+    return word
+      .toLowerCase()
+      .replace(/\d+$/, '')
+      .split('-')
+      .every((part) => this.#parts?.has(part))
   }
 
   isLikeWord(word: string): boolean {

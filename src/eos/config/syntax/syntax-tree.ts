@@ -101,6 +101,6 @@ export function typedWords(words: readonly string[]): string {
 }
 
 // The type that a name is of; undefined for any other name.
-function typeNamed(name: string): ValueType | undefined {
+function typeNamed(name: string) {
   return VALUE_TYPES.find((type) => type === name)
 }

@@ -34,7 +34,7 @@ export function scanOutline(source: string): Outline {
   close(-1, rows)
   return outline
 
-  function measure(row: number): typeof TRIVIA | typeof COMMAND {
+  function measure(row: number) {
     const from = start[row] ?? 0
     let at = from
     let column = 0
@@ -49,7 +49,7 @@ export function scanOutline(source: string): Outline {
     return at > from && text.charCodeAt(at + 1) === BANG ? COMMAND : TRIVIA
   }
 
-  function command(row: number): number {
+  function command(row: number) {
     close(indent[row] ?? 0, row)
     const above = open.at(-1) ?? -1
     for (; pending < row; pending++) parent[pending] = above
@@ -63,7 +63,7 @@ export function scanOutline(source: string): Outline {
     return next
   }
 
-  function bodies(row: number, above: number): number {
+  function bodies(row: number, above: number) {
     const line = commandRow(outline, row)
     const wanted = heredocBodies(line, above < 0 ? undefined : commandRow(outline, above))
     let next = row + 1
@@ -77,7 +77,7 @@ export function scanOutline(source: string): Outline {
     return next
   }
 
-  function afterTerminator(from: number): number | undefined {
+  function afterTerminator(from: number) {
     if (!terminators) return undefined
     for (let row = from; row < rows; row++) {
       if (isTerminator(rawRow(outline, row))) return row + 1
@@ -87,7 +87,7 @@ export function scanOutline(source: string): Outline {
   }
 
   // Closes every open block whose command is indented at least `column`.
-  function close(column: number, row: number): void {
+  function close(column: number, row: number) {
     for (let top = open.at(-1); top !== undefined && (indent[top] ?? 0) >= column; top = open.at(-1)) {
       const hasChildren = end[top] !== 0
       if (hasChildren) claimTail(top, row)
@@ -96,7 +96,7 @@ export function scanOutline(source: string): Outline {
     }
   }
 
-  function claimTail(block: number, row: number): void {
+  function claimTail(block: number, row: number) {
     for (; pending < row; pending++) {
       const column = indent[pending] ?? 0
       const isBang = text.charCodeAt(commandStart(outline, pending)) === BANG
@@ -233,12 +233,12 @@ export function firstItem(outline: Outline, row: number): number {
   return item
 }
 
-function rowEnd(outline: Outline, row: number): number {
+function rowEnd(outline: Outline, row: number) {
   return (outline.start[row + 1] ?? outline.text.length + 1) - 1
 }
 
 // Offset after the last character between two offsets that is no blank.
-function commandEnd(text: string, from: number, to: number): number {
+function commandEnd(text: string, from: number, to: number) {
   let end = to
   while (end > from && isBlank(text.charCodeAt(end - 1))) end--
   return end

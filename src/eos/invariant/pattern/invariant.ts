@@ -1,6 +1,6 @@
 import type { Place, Problem, ValueOrProblems } from '../../../model/error.ts'
 import { globMatches } from '../../../model/glob.ts'
-import { definedMembers } from '../../../model/json.ts'
+import { definedItems, definedMembers } from '../../../model/json.ts'
 import { parseVlans } from '../../../model/vlan-list.ts'
 import {
   accept,
@@ -164,7 +164,7 @@ function unknownValues(
     const asked =
       word.kind === 'has' ? [word.name] : word.kind === 'value' && word.unlike !== undefined ? [word.unlike] : []
     const isNew = word.kind === 'value' && word.unlike === undefined && !known.has(word.name) && !mayTake
-    const unknown = [...asked, ...(isNew ? [word.name] : [])].filter((name) => !known.has(name))
+    const unknown = definedItems(...asked, isNew && word.name).filter((name) => !known.has(name))
     known.add(word.name)
     return unknown.map((name) => ({
       code: 'unknown-value',
@@ -352,7 +352,7 @@ function matchValue(
 
 export function filledPattern({ lines }: Pick<PathPattern, 'lines'>, values: Values): readonly string[] {
   return lines.map(({ words, isOpen }) =>
-    [...words.map((word) => filledWord(word, values)), ...(isOpen ? ['**'] : [])].join(' '),
+    definedItems(...words.map((word) => filledWord(word, values)), isOpen && '**').join(' '),
   )
 }
 

@@ -92,8 +92,7 @@ function typeLine(device: Switch, configuring: OpenConfigMode, command: Command,
     ...(onTerminal ? [] : device.faults.saysOf('line-question', line, at)),
     ...device.faults.saysOf('line-warning', line, at),
   ]
-  const boot = bootLine(device, line)
-  const reply = boot ?? mode.type(command)
+  const reply = bootLine(device, line) ?? mode.type(command)
   if (reply.ok && session !== undefined) typed.push(command)
   return says.reduce(saidToo, reply)
 }
@@ -166,7 +165,7 @@ export class Cli implements CliSession {
     return error === undefined ? reply : saidToo(reply, `% ${error}`)
   }
 
-  #answer(line: string, command: Command): Reply {
+  #answer(line: string, command: Command) {
     const fault = this.device.faults.refusedCommand(line)
     if (fault !== undefined) return refused(fault.errors, fault.code)
     if (this.#denies(line)) return refused(`Authorization denied for command '${line}'`, 1005)
@@ -174,7 +173,7 @@ export class Cli implements CliSession {
     return line === '' || line.startsWith('!') ? DONE : this.#exec({ ...command, cmd: line })
   }
 
-  #denies(line: string): boolean {
+  #denies(line: string) {
     const { local } = this.user
     if (local === undefined || line === '') return false
     const depth = this.#configuring?.mode.depth
@@ -245,12 +244,12 @@ export class Cli implements CliSession {
     this.#configuring.base = this.#outside(session) ?? this.#configuring.base
   }
 
-  #outside(session: string | undefined): ConfigTree | undefined {
+  #outside(session: string | undefined) {
     return session === undefined ? this.device.running : this.device.sessions.get(session)?.candidate
   }
 
   // Goes on from what others made of the configuration since it was last seen from here, in the same submodes.
-  #catchUp(): void {
+  #catchUp() {
     const configuring = this.#configuring
     if (configuring === undefined) return
     const { session, base, mode } = configuring
@@ -261,7 +260,7 @@ export class Cli implements CliSession {
     this.#configuring = { mode: this.device.config.mode(outside, path), session, typed, base: outside }
   }
 
-  #enter(session: string | undefined): void {
+  #enter(session: string | undefined) {
     const { terminal } = this.user
     if (terminal !== undefined) this.device.terminals.enter(terminal, session)
   }
@@ -285,7 +284,7 @@ export class Cli implements CliSession {
     return ['root', ...(this.mode?.path.map(({ mode }) => mode) ?? [])]
   }
 
-  #exec(command: Command): Reply {
+  #exec(command: Command) {
     this.flush()
     const [line, ...pipes] = splitPipes(command.cmd)
     const tokens = line.split(/\s+/)
@@ -304,7 +303,7 @@ export class Cli implements CliSession {
     return throughPipes(recordedReply(this.device, match.line, run) ?? run(), pipes, format)
   }
 
-  #configure(line: string, command: Command, configuring: OpenConfigMode): Reply {
+  #configure(line: string, command: Command, configuring: OpenConfigMode) {
     if (!this.autoComplete) return this.#configLine(line, command, configuring)
     const expanded = expandConfigLine(line, this.#modes())
     if ('ambiguous' in expanded) {
@@ -314,7 +313,7 @@ export class Cli implements CliSession {
     return this.#configLine(expanded.line, whole, configuring)
   }
 
-  #configLine(line: string, command: Command, configuring: OpenConfigMode): Reply {
+  #configLine(line: string, command: Command, configuring: OpenConfigMode) {
     if (line === '' || (line.startsWith('!') && !line.startsWith('!!'))) return DONE
     if (line === 'end' || (line === 'exit' && configuring.mode.depth === 0)) {
       this.leaveConfig()
@@ -343,7 +342,7 @@ export class Cli implements CliSession {
     return said
   }
 
-  #type(command: Command, configuring: OpenConfigMode): Reply {
+  #type(command: Command, configuring: OpenConfigMode) {
     const reply = typeLine(this.device, configuring, command, this.user.terminal !== undefined)
     if (reply.ok && configuring.session === undefined) this.flush()
     return reply
@@ -354,7 +353,7 @@ export class Cli implements CliSession {
     return this.device.faults.saysOf('line-question', line.trim(), this.#configuring.typed.length + 1)[0]
   }
 
-  #count(line: string): void {
+  #count(line: string) {
     const { commands } = this.device.counters
     const word = line.split(/\s+/, 1)[0] ?? ''
     commands[word] = (commands[word] ?? 0) + 1

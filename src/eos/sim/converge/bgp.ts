@@ -118,8 +118,7 @@ function hasOwnAddress({ model, interfaces }: RaisedSwitch) {
 }
 
 function signature(sessions: BgpSessions, imported: ImportedPaths, tables: Iterable<ForwardingNode>) {
-  const ends = [...sessions.values()].flat()
-  const up = ends.map((end) => `${end.state}${end.source}`)
+  const up = [...sessions.values()].flat().map((end) => `${end.state}${end.source}`)
   const taken = [...imported].map(([key, paths]) => `${key} ${paths.map((path) => path.key + path.nextHop)}`)
   const routes = [...tables].map((node) =>
     [...node.routes.values()].map(({ prefix, vias }) => `${prefix} ${vias.map((via) => via.nexthop ?? via.vtep)}`),
@@ -229,8 +228,10 @@ function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
     sendCommunity: neighbor.sendCommunity,
     description: neighbor.description,
     peerGroup: neighbor.peerGroup,
-    ...(far === undefined ? {} : { device: far.node.device }),
-    ...(up && far !== undefined ? { routerId: far.node.routerId } : {}),
+    ...definedMembers({
+      device: far?.node.device,
+      routerId: up ? far?.node.routerId : undefined,
+    }),
     outerMaps: neighbor.outerMaps,
     families: new Map(shown.map(([family]) => [family, familyState(end, family, outcome)])),
   }
@@ -262,7 +263,7 @@ function familyState(end: BgpEnd, family: BgpFamily, outcome: BgpOutcome): BgpFa
   }
 }
 
-function negotiation(end: BgpEnd, neighbor: BgpNeighborConfig, family: BgpFamily): BgpFamilyState['state'] {
+function negotiation(end: BgpEnd, neighbor: BgpNeighborConfig, family: BgpFamily) {
   if (end.state !== 'Established') return 'configured'
   if (end.families.includes(family)) return 'negotiated'
   return neighbor.families.get(family)?.active === true ? 'advertised' : 'received'

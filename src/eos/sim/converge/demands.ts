@@ -177,9 +177,10 @@ class Carried {
 
   #portsOf(device: string, vlan: number, to: string | undefined) {
     const ports = [...(this.#ground.raised.get(device)?.interfaces.values() ?? [])]
-    const carrying = ports.filter(({ lineProtocol, mode, vlans }) => {
-      return lineProtocol === 'up' && (mode === 'access' || mode === 'trunk') && vlans.includes(vlan)
-    })
+    const carrying = ports.filter(
+      ({ lineProtocol, mode, vlans }) =>
+        lineProtocol === 'up' && (mode === 'access' || mode === 'trunk') && vlans.includes(vlan),
+    )
     const towards = (port: string) =>
       this.#membersOf(device, port).some((one) => this.#farOf(device, one)?.device === to)
     return carrying.map(({ name }) => name).filter(towards)

@@ -215,8 +215,7 @@ export function innerRoutes({ models, forwarding, ospf, isis }: InnerGround): In
         const own = forwarding.get(key)
         const inside = [...(learned.get(key)?.values() ?? []), ...(byIsis.get(key)?.values() ?? [])]
         const found = [...inside, ...behind(recursive.get(key) ?? [], node)]
-        const routes = merged(own?.routes ?? new Map(), found, node.routes)
-        return [key, { ...node, routes }]
+        return [key, { ...node, routes: merged(own?.routes ?? new Map(), found, node.routes) }]
       }),
     )
   }
@@ -234,7 +233,7 @@ function behind(lines: readonly StaticRoute[], node: ForwardingNode): readonly R
   return lines.flatMap(({ prefix, nexthop = '', distance }) => {
     const found = resolveNextHop(node.routes, nexthop, prefix)
     if (found === undefined) return []
-    return [{ prefix, type: 'static' as const, preference: distance, metric: 0, vias: found.vias, drop: false }]
+    return [{ prefix, type: 'static', preference: distance, metric: 0, vias: found.vias, drop: false }]
   })
 }
 

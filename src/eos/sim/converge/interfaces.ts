@@ -135,7 +135,7 @@ function interfaceState(port: InterfaceConfig, condition: Condition, below: Belo
     addresses: port.addresses,
     vlan: port.trunk ? port.nativeVlan : port.accessVlan,
     vlans: port.kind === 'ethernet' || port.kind === 'portChannel' ? carriedVlans(port, model.vlans) : [],
-    ...(port.channelGroup === undefined ? {} : { channel: port.channelGroup.channel }),
+    ...definedMembers({ channel: port.channelGroup?.channel }),
     members,
     linkChanges: 1 + faults.changes(model.name, port.name),
     errors: faults.errors(model.name, port.name) ?? NO_ERRORS,
@@ -222,7 +222,7 @@ export function runMlag(here: RaisedSwitch, paired: RaisedSwitch | undefined, fa
     peerMac: theirs,
     role: primary ? 'primary' : 'secondary',
     systemId: locallyAdministered(primary ? mine : theirs),
-    inconsistencies: compareMlag(here.model, peer.model),
+    inconsistencies: [...compareVlans(here.model, peer.model), ...compareInterfaces(here.model, peer.model)],
   }
 }
 
@@ -248,10 +248,6 @@ function statusOf(active: boolean, onBoth: boolean, localUp: boolean, peerUp: bo
   if (!onBoth) return 'configured'
   if (localUp && peerUp) return 'active-full'
   return localUp || peerUp ? 'active-partial' : 'inactive'
-}
-
-function compareMlag(here: SwitchModel, peer: SwitchModel): readonly MlagInconsistency[] {
-  return [...compareVlans(here, peer), ...compareInterfaces(here, peer)]
 }
 
 function compareVlans(here: SwitchModel, peer: SwitchModel): readonly MlagInconsistency[] {

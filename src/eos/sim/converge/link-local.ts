@@ -29,7 +29,7 @@ export function withPortNeighbors(nodes: BgpNodes, segments: Segments): BgpNodes
   const found = gathered(
     [...bySegment.values()].flatMap(([a, b, ...more]) => {
       if (a === undefined || b === undefined || more.length > 0 || a.node.device === b.node.device) return []
-      return [[a.node.key, neighborOf(a, b)] as const, [b.node.key, neighborOf(b, a)] as const]
+      return [[a.node.key, neighborOf(a, b)], [b.node.key, neighborOf(b, a)] as const]
     }),
   )
   return new Map(

@@ -1,4 +1,4 @@
-import { gathered } from '../../../model/json.ts'
+import { definedItems, gathered } from '../../../model/json.ts'
 import { compareAddresses, ipv4, masked, networkOf, parsePrefix } from './address.ts'
 import type { RaisedSwitch, RaisedSwitches, Segments } from './links.ts'
 import type { InterfaceState, OspfNeighbor, OspfState, Route, RouteVia } from './network-state.ts'
@@ -240,12 +240,12 @@ export function connectedNets(
 
 function netsOf({ name, addresses }: InterfaceState): readonly ConnectedNet[] {
   const { primary, secondary, virtual, virtualSecondary, unnumbered } = addresses
-  const owned = [...(primary === undefined ? [] : [primary]), ...secondary].map((own) => ({
+  const owned = definedItems(primary, ...secondary).map((own) => ({
     ...net(name, own.address, own.maskLen),
     address: own.address,
     unnumbered: own === primary && unnumbered !== undefined,
   }))
-  const shared = [...(virtual === undefined ? [] : [virtual]), ...virtualSecondary]
+  const shared = definedItems(virtual, ...virtualSecondary)
   return [...owned, ...shared.map(({ address, maskLen }) => net(name, address, maskLen))]
 }
 
@@ -270,8 +270,7 @@ export function localRoutes(
   const routes = new Map<string, Route>()
   for (const { prefix, interface: name, unnumbered } of nets) {
     if (unnumbered) continue
-    const known = routes.get(prefix)
-    const vias = [...(known?.vias ?? []), { interface: name }]
+    const vias = [...(routes.get(prefix)?.vias ?? []), { interface: name }]
     routes.set(prefix, { prefix, type: 'connected', preference: 0, metric: 0, vias, drop: false })
   }
   for (const line of model.routing.statics) {

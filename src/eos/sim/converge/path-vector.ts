@@ -203,7 +203,7 @@ function countOf({ best }: Table, { edge, refused, taken }: Way): EdgeCount {
 }
 
 // The best path, then those equal to it up to the IGP metric (multipath-relax is EOS's default), with other next hops.
-function bestPaths(paths: readonly VectorPath[], { maximumPaths, localFirst, cost }: Speaker): readonly VectorPath[] {
+function bestPaths(paths: readonly VectorPath[], { maximumPaths, localFirst, cost }: Speaker) {
   if (paths.length < 2) return paths
   const own = (path: VectorPath) => Number(localFirst && path.source === 'local')
   const compare = (a: VectorPath, b: VectorPath) =>

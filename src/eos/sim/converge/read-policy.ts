@@ -104,9 +104,7 @@ function expressionEntry(permit: boolean, pattern: string): PatternEntry {
 function readPeerFilters(config: ConfigTree): ReadonlyMap<string, readonly PeerFilterEntry[]> {
   const blocks = config.children.filter((node) => node.line.startsWith('peer-filter '))
   return new Map(
-    blocks.map(
-      (block) => [block.line.slice(12), block.children.flatMap((node) => readFilterEntry(node.line))] as const,
-    ),
+    blocks.map((block) => [block.line.slice(12), block.children.flatMap((node) => readFilterEntry(node.line))]),
   )
 }
 
@@ -145,8 +143,6 @@ function readMapEntry(permit: boolean, sequence: number, lines: readonly string[
     sequence,
     matches: of('match '),
     sets: of('set '),
-    ...(next === undefined
-      ? {}
-      : { continues: next === 'continue' ? ('next' as const) : Number(next.slice('continue '.length)) }),
+    ...(next === undefined ? {} : { continues: next === 'continue' ? 'next' : Number(next.slice('continue '.length)) }),
   }
 }

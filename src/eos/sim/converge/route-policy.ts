@@ -61,8 +61,7 @@ function goesOn({ continues }: RouteMapEntry, entries: readonly RouteMapEntry[])
 export function permitsPrefix(name: string | undefined, prefix: string, policy: PolicyConfig): boolean {
   const entries = name === undefined ? undefined : policy.prefixLists.get(name)
   if (entries === undefined) return true
-  const found = entries.find((entry) => covers(entry, prefix))
-  return found?.permit === true
+  return entries.find((entry) => covers(entry, prefix))?.permit === true
 }
 
 function covers(entry: PrefixListEntry, text: string) {

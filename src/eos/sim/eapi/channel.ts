@@ -277,7 +277,7 @@ export function eapiHttpServer(
   })
   return listener
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(request: IncomingMessage, response: ServerResponse) {
     if (whose !== undefined && request.url === SIMULATOR_PATH) {
       device.counters.connections -= 1
       response.writeHead(200, { 'content-type': 'application/json' }).end(`${whose()}\n`)

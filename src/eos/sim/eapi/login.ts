@@ -45,7 +45,7 @@ export class CookieJar {
     return this.#lastBasic.credentials
   }
 
-  #forgetExpired(device: Switch): void {
+  #forgetExpired(device: Switch) {
     for (const [cookie, { since }] of this.#users) if (expired(device, since)) this.#users.delete(cookie)
   }
 }

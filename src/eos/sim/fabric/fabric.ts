@@ -140,7 +140,7 @@ class Reader {
       }
       const read = text === undefined ? undefined : readText(text, `${path}.txt`, GENERATED_LIMIT)
       if (read?.ok === false) this.problems.push(...read.problems)
-      return [{ command, ...definedMembers({ json }), ...(read?.ok === true ? { text: read.value } : {}) }]
+      return [{ command, ...definedMembers({ json, text: read?.ok === true ? read.value : undefined }) }]
     })
   }
 
@@ -155,13 +155,12 @@ class Reader {
     try {
       return JSON.parse(read.value)
     } catch (error) {
-      const message = messageOf(error)
-      this.problems.push(problemOf(path, 'invalid-json', message, 'record it again'))
+      this.problems.push(problemOf(path, 'invalid-json', messageOf(error), 'record it again'))
       return null
     }
   }
 
-  #config(path: string, at: Path): string {
+  #config(path: string, at: Path) {
     const content = this.#beside(path)
     if (content === undefined) {
       const hint = 'write it beside fabric.yaml, or correct the path'
@@ -174,7 +173,7 @@ class Reader {
     return ''
   }
 
-  #cable(text: string, index: number): Cable | undefined {
+  #cable(text: string, index: number) {
     const cable = readCable(text)
     const at = ['cabling', index]
     if (cable === undefined) {
@@ -186,13 +185,13 @@ class Reader {
     return cable
   }
 
-  #sending(cable: Cable): Cable {
+  #sending(cable: Cable) {
     const { hosts } = this.#written
     const sends = (hosts[cable.b.device] ?? hosts[cable.a.device])?.map(definedMembers)
     return sends === undefined ? cable : { ...cable, sends }
   }
 
-  #uncabled(cables: readonly Cable[]): void {
+  #uncabled(cables: readonly Cable[]) {
     const ends = cables.flatMap(({ a, b }) => [a.device, b.device])
     const names = ends.filter((end) => !Object.hasOwn(this.#written.devices, end))
     for (const host of Object.keys(this.#written.hosts)) {
@@ -202,14 +201,14 @@ class Reader {
     }
   }
 
-  #flowing(source: string, cables: readonly Cable[], demand: Path): void {
+  #flowing(source: string, cables: readonly Cable[], demand: Path) {
     const names = [...Object.keys(this.#written.devices), ...cables.flatMap(({ a, b }) => [a.device, b.device])]
     if (names.includes(source)) return
     const message = `\`${source}\` is no switch and no host at a cable`
     this.#problem('unknown-source', message, demand, didYouMean(source, names))
   }
 
-  #usedTwice(cables: readonly Cable[]): void {
+  #usedTwice(cables: readonly Cable[]) {
     const seen = new Set<string>()
     for (const [index, { a, b }] of cables.entries()) {
       for (const end of [a, b]) {
@@ -227,13 +226,13 @@ class Reader {
     }
   }
 
-  #known(device: string, at: Path): void {
+  #known(device: string, at: Path) {
     const names = Object.keys(this.#written.devices)
     if (names.includes(device)) return
     this.#problem('unknown-device', `\`${device}\` is no switch of this fabric`, at, didYouMean(device, names))
   }
 
-  #problem(code: string, message: string, path: Path, hint: string): void {
+  #problem(code: string, message: string, path: Path, hint: string) {
     const at = path.at(-1) === 'config' ? keyPlaceOf(this.#located, path) : placeOf(this.#located, path)
     this.problems.push({ code, message, at, hint })
   }

@@ -1,6 +1,6 @@
 import { childAt, hasChild } from '../../config/text/tree.ts'
 import { converge } from '../converge/converge.ts'
-import type { BgpPeer, NetworkState, SwitchState } from '../converge/network-state.ts'
+import type { BgpPeer, NetworkState } from '../converge/network-state.ts'
 import { operationalMessages } from '../converge/operational-log.ts'
 import type { SwitchInput } from '../converge/read-interfaces.ts'
 import type { OperationalFault } from '../fault/operational.ts'
@@ -93,7 +93,7 @@ class NetworkLog {
     }))
   }
 
-  #state(index: number, { inputs, faults }: Epoch, at: number): NetworkState {
+  #state(index: number, { inputs, faults }: Epoch, at: number) {
     const key = `${this.#epochs[index]?.at} ${index} ${at} ${this.#epochs.length}`
     const known = this.#states.get(key)
     if (known !== undefined) return known
@@ -146,7 +146,7 @@ export class NetworkPart {
     return this.#log.entries(device.name, device.now)
   }
 
-  #note(): void {
+  #note() {
     const [first] = this.#switches.values()
     this.#log.note(first?.now ?? 0, this.#inputs(), this.#wrong)
   }
@@ -174,7 +174,7 @@ export class NetworkPart {
     this.changed()
   }
 
-  #released(fault: OperationalFault): OperationalFault {
+  #released(fault: OperationalFault) {
     if (fault.kind !== 'port-errdisabled' || fault.until !== undefined) return fault
     const device = this.#switches.get(fault.device)
     const now = device?.now ?? 0
@@ -220,13 +220,13 @@ export class NetworkPart {
     return `${this.#changes} ${tick(now)}`
   }
 
-  #stateOf(device: Switch): SwitchState {
+  #stateOf(device: Switch) {
     const state = this.#settled(device.now).switches.get(device.name)
     if (state === undefined) throw new RangeError(`no switch ${device.name} in the network`)
     return state
   }
 
-  #settle(now: number): void {
+  #settle(now: number) {
     if (now < this.#quietUntil) return
     for (const device of this.#switches.values()) device.settle()
     const wakes = [...this.#switches.values()].flatMap(({ nextWake }) => nextWake ?? [])
@@ -235,7 +235,7 @@ export class NetworkPart {
     this.#quietUntil = next
   }
 
-  #settled(now: number): NetworkState {
+  #settled(now: number) {
     this.#settle(now)
     const key = `${this.#changes} ${faultPhase(this.#faults, now)}`
     if (this.#state === undefined || key !== this.#key) {
@@ -245,7 +245,7 @@ export class NetworkPart {
     return this.#state
   }
 
-  #latching(now: number): NetworkState {
+  #latching(now: number) {
     const inputs = this.#inputs()
     for (;;) {
       const state = this.#compute(inputs, this.#cabling, this.#wrong, now, this.#demands)

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { definedMembers } from '../../../model/json.ts'
+import { definedItems, definedMembers } from '../../../model/json.ts'
 import { simulatorText } from '../../../model/simulator.ts'
 import { readJson } from '../../../text/source/json.ts'
 import { parseWith } from '../../../text/source/yaml.ts'
@@ -126,7 +126,7 @@ export async function serveFabric(
 ): Promise<ServedFabric> {
   const simulation = new SimulatedFabric(fabric, ports)
   const authority = new Authority()
-  const clientAuthorities = [authority.cert, ...(fabric.clientCa === undefined ? [] : [fabric.clientCa])]
+  const clientAuthorities = definedItems(authority.cert, fabric.clientCa)
   const served = simulation.switches.map((one, index): Served => {
     const { host, port, httpsPort, sshPort, sshHostKey } = fabric.devices[index] ?? {}
     const whose = () => simulatorText({ device: one.device.name, fabric: fabric.name, ...owner() })
@@ -163,7 +163,7 @@ export async function serveFabric(
       ...one,
       http: one.http.address,
       https: one.https.address,
-      ssh: sshAddress(one.ssh.address, hostKey),
+      ssh: { ...one.ssh.address, publicKey: hostKey.public, hostKey: hostKey.fingerprint },
       closed: () => LISTENERS.filter((name) => !one[name].open),
     })),
     control: address,
@@ -188,8 +188,4 @@ interface Served extends SimulatedSwitch {
   readonly https: SwitchListener
   readonly ssh: SwitchListener
   readonly hostKey: HostKey
-}
-
-function sshAddress(address: ListenerAddress, hostKey: HostKey): SshAddress {
-  return { ...address, publicKey: hostKey.public, hostKey: hostKey.fingerprint }
 }

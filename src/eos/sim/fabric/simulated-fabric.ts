@@ -101,7 +101,7 @@ const FOREIGN: Actor = { user: 'cvpadmin', from: 'TerminAttr (localhost)' }
 const STRIKES_AT_ONCE: ReadonlySet<Fault['kind']> = new Set(['session-limit', 'foreign-timer', 'no-startup-config'])
 
 // Sets a fault on a switch: foreign sessions and timers, and hands and reboots without a moment, strike at once.
-function setFault(device: Switch, fault: Fault): void {
+function setFault(device: Switch, fault: Fault) {
   device.settle()
   if (STRIKES_AT_ONCE.has(fault.kind)) device.faults.felt(fault)
   if (fault.kind === 'session-limit') fillSessions(device, fault.sessions ?? Number.POSITIVE_INFINITY)

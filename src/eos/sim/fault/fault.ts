@@ -74,8 +74,7 @@ export class FaultBoard {
   }
 
   felt(fault: Fault): void {
-    const armed = this.#armed.find((one) => one.fault === fault)
-    this.#felt.add(armed?.origin ?? fault)
+    this.#felt.add(this.#armed.find((one) => one.fault === fault)?.origin ?? fault)
   }
 
   list(): readonly Fault[] {
@@ -247,7 +246,7 @@ export class FaultBoard {
     return found?.fault
   }
 
-  #isFelt(faults: readonly Fault[]): boolean {
+  #isFelt(faults: readonly Fault[]) {
     for (const fault of faults) this.felt(fault)
     return faults.length > 0
   }

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { isIPv4 } from 'node:net'
+import { definedItems } from '../../../model/json.ts'
 
 /** Pieces of ASN.1 in DER, the distinguished encoding that certificates are written in (ITU-T X.690). */
 
@@ -121,14 +122,14 @@ function name(common: string) {
 }
 
 function extensions({ use, names = [], key, issuerKey }: CertificateContent) {
-  return [
+  return definedItems(
     extension('2.5.29.14', octets(key.label), false),
     extension('2.5.29.35', sequence(tagged(0, issuerKey.label, 'in place')), false),
     extension('2.5.29.19', use === 'authority' ? sequence(boolean(true)) : sequence(), true),
     extension('2.5.29.15', KEY_USAGE[use], true),
-    ...(use === 'authority' ? [] : [extension('2.5.29.37', sequence(identifier(EXTENDED_USE[use])), false)]),
-    ...(names.length === 0 ? [] : [extension('2.5.29.17', sequence(...names.map(alternativeName)), false)]),
-  ]
+    use !== 'authority' && extension('2.5.29.37', sequence(identifier(EXTENDED_USE[use])), false),
+    names.length !== 0 && extension('2.5.29.17', sequence(...names.map(alternativeName)), false),
+  )
 }
 
 const KEY_USAGE = {

@@ -27,7 +27,7 @@ export class SwitchListener {
   #port: number
   #open = false
   #stopped = false
-  #changing: Promise<void> = Promise.resolve()
+  #changing = Promise.resolve()
   #wake = new AbortController()
   #wakesAt: number | undefined
   readonly #unwatch: (() => void) | undefined
@@ -75,7 +75,7 @@ export class SwitchListener {
     if (this.#open) await this.#shut()
   }
 
-  #sleep(): void {
+  #sleep() {
     const { device, clock } = this.#listening
     const { nextWake, now } = device
     if (nextWake !== undefined && nextWake === this.#wakesAt) return
@@ -90,7 +90,7 @@ export class SwitchListener {
   }
 
   // Opens the port on its number as soon as nobody else holds it, unless the switch is not to be reached by then.
-  async #reopen(): Promise<void> {
+  async #reopen() {
     while (!this.#stopped && this.#listening.wanted()) {
       try {
         return await this.#listen()
@@ -102,7 +102,7 @@ export class SwitchListener {
   }
 
   // Throws what the system says against it.
-  async #listen(): Promise<void> {
+  async #listen() {
     const { server } = this.#listening
     server.listen(this.#port, this.#host)
     await once(server, 'listening')
@@ -110,7 +110,7 @@ export class SwitchListener {
     this.#open = true
   }
 
-  async #shut(): Promise<void> {
+  async #shut() {
     const { server, cutAll } = this.#listening
     this.#open = false
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))

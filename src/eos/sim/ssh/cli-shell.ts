@@ -129,25 +129,25 @@ class LineEditor {
     return { echo: '\r\n', event: { kind: 'end', text: this.#text } }
   }
 
-  #character(character: string): string {
+  #character(character: string) {
     if (this.#text.length >= LONGEST) return ''
     this.#text += character
     return this.#atMargin() ? `${character} \r` : character
   }
 
   // At the right margin the line editor of EOS goes on in the next row by a blank and a CR, as GNU readline does [I].
-  #atMargin(): boolean {
+  #atMargin() {
     const { width, prompt } = this.#geometry
     return width > 0 && (prompt + this.#text.length) % width === 0
   }
 
-  #erase(count: number, mode: LineMode): string {
+  #erase(count: number, mode: LineMode) {
     const erased = Math.min(count, this.#text.length)
     this.#text = this.#text.slice(0, this.#text.length - erased)
     return mode.echo ? ERASE.repeat(erased) : ''
   }
 
-  #escaped(sequence: string, mode: LineMode): string {
+  #escaped(sequence: string, mode: LineMode) {
     const isWhole = /^(?:\[[0-9;?]*[@-~]|O.|[^[O])$/.test(sequence) || sequence.length > LONGEST_ESCAPE
     this.#escape = isWhole ? undefined : sequence
     const arrow = /^[[O]([AB])$/.exec(sequence)?.[1]
@@ -243,7 +243,7 @@ export class CliShell {
     this.#port.close(how)
   }
 
-  #pump(): void {
+  #pump() {
     while (!this.#running && !this.#closed && (this.#input !== '' || this.#lineWaits)) {
       if (this.#lineWaits) {
         this.#take(nextStep(this.#cli, this.#waiting.shift() ?? '', true))
@@ -263,12 +263,12 @@ export class CliShell {
     return this.#waiting.length > 0 && this.#question === undefined && !this.#pager.waits
   }
 
-  #page(character: string): void {
+  #page(character: string) {
     this.#output += this.#pager.key(character, this.#size)
     if (!this.#pager.waits) this.#prompt()
   }
 
-  #key(character: string): void {
+  #key(character: string) {
     const question = this.#question
     const mode = { echo: question?.echo ?? true, editing: question === undefined && this.#interactive }
     const { echo, event } = this.#editor.key(character, mode)
@@ -282,13 +282,13 @@ export class CliShell {
     else if (event.kind === 'end') this.#answered(question, question.end(event.text))
   }
 
-  #answered(question: Question, answer: Command | 'more' | 'nothing'): void {
+  #answered(question: Question, answer: Command | 'more' | 'nothing') {
     if (answer === 'more') this.#beginLine(question.prompt)
     else if (answer === 'nothing') this.#again()
     else this.#run(answer)
   }
 
-  #act(event: LineEvent): void {
+  #act(event: LineEvent) {
     if (event.kind === 'line') this.#take(nextStep(this.#cli, event.text))
     else if (event.kind === 'end') this.#leave('exit')
     else if (event.kind === 'leave') this.#leave('end')
@@ -296,7 +296,7 @@ export class CliShell {
     else if (event.kind === 'complete') this.#complete(event.text)
   }
 
-  #take(step: NextStep): void {
+  #take(step: NextStep) {
     switch (step.kind) {
       case 'logout':
         this.close()
@@ -318,13 +318,13 @@ export class CliShell {
     }
   }
 
-  #leave(how: 'exit' | 'end'): void {
+  #leave(how: 'exit' | 'end') {
     if (this.#cli.mode !== undefined) this.#run({ cmd: how })
     else if (how === 'exit') this.close()
     else this.#again()
   }
 
-  #help(text: string): void {
+  #help(text: string) {
     const words = this.#cli.nextWords(text)
     this.#print(
       ['?', ...(words.length > 0 ? words : ['% Unrecognized command']).map((word) => `  ${word}`), ''].join('\n'),
@@ -333,20 +333,20 @@ export class CliShell {
     this.#output += this.#editor.insert(text)
   }
 
-  #complete(text: string): void {
+  #complete(text: string) {
     const typed = /\S*$/.exec(text)?.[0] ?? ''
     const words = this.#cli.nextWords(text).filter((word) => typed !== '' && word.startsWith(typed))
     const [only] = words
     if (only !== undefined && words.length === 1) this.#output += this.#editor.insert(`${only.slice(typed.length)} `)
   }
 
-  #ask(question: Question): void {
+  #ask(question: Question) {
     this.#question = question
     if (question.heading !== '') this.#print(`${question.heading}\n`)
     this.#beginLine(question.prompt)
   }
 
-  #run(command: Command): void {
+  #run(command: Command) {
     this.#question = undefined
     this.#running = true
     this.#flush()
@@ -356,7 +356,7 @@ export class CliShell {
     )
   }
 
-  #done({ cmd }: Command, outcome: Reply | 'lost'): void {
+  #done({ cmd }: Command, outcome: Reply | 'lost') {
     this.#running = false
     if (outcome === 'lost') this.close('lost')
     if (outcome === 'lost' || this.#closed) return
@@ -365,31 +365,31 @@ export class CliShell {
     this.#pump()
   }
 
-  #show(text: string, whole: boolean): void {
+  #show(text: string, whole: boolean) {
     if (text !== '' && this.#interactive) this.#output += this.#pager.show(text, whole ? NO_SCREEN : this.#size)
     else this.#print(text)
     if (!this.#pager.waits) this.#prompt()
   }
 
-  #again(): void {
+  #again() {
     this.#question = undefined
     this.#prompt()
   }
 
-  #prompt(): void {
+  #prompt() {
     if (this.#waiting.length === 0) this.#beginLine(promptOf(this.#cli))
   }
 
-  #beginLine(prompt: string): void {
+  #beginLine(prompt: string) {
     if (this.#interactive) this.#output += prompt
     this.#editor.begin({ width: this.#interactive ? this.#size.width : 0, prompt: prompt.length })
   }
 
-  #print(text: string): void {
+  #print(text: string) {
     this.#output += this.#interactive ? text.replaceAll('\n', '\r\n') : text
   }
 
-  #flush(): void {
+  #flush() {
     if (this.#output === '') return
     const output = this.#output
     this.#output = ''
@@ -397,7 +397,7 @@ export class CliShell {
     this.#port.write(output)
   }
 
-  #restartIdle(): void {
+  #restartIdle() {
     this.#idle.abort(TYPED)
     const wait = idleMilliseconds(this.#service.device.running)
     if (wait === 0 || this.#closed) return
@@ -417,7 +417,7 @@ function idleMilliseconds(tree: ConfigTree) {
 
 // What a shell begins with: `Last login: Sat May 29 13:12:00 2021 from 10.0.0.2` (recorded on a 4.22.1F), then
 // `banner motd`. A user who was never here before is told of the boot.
-function greetingOf(device: Switch, user: string): string {
+function greetingOf(device: Switch, user: string) {
   const { address, since } = device.terminals.lastLogin(user) ?? { address: '127.0.0.1', since: device.bootedAt }
   return `Last login: ${dateText(since)} from ${address}\n${bannerOf(device.running, 'motd') ?? ''}`
 }

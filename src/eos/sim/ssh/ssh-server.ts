@@ -51,11 +51,11 @@ class SshLogin {
     } else context.reject([...METHODS])
   }
 
-  #byPassword(username: string, password: string): CliUser | undefined {
+  #byPassword(username: string, password: string) {
     return passwordUser(this.#device, { username, password }, this.#origin)
   }
 
-  #byKey(context: Extract<AuthContext, { method: 'publickey' }>): void {
+  #byKey(context: Extract<AuthContext, { method: 'publickey' }>) {
     const { username, key, blob, signature, hashAlgo } = context
     const known = authorizedKeys(this.#device, username).flatMap((text) => publicKey(text) ?? [])
     const match = known.find((candidate) => candidate.getPublicSSH().equals(key.data))
@@ -66,7 +66,7 @@ class SshLogin {
     }
   }
 
-  #accept(context: AuthContext, user: CliUser | undefined): void {
+  #accept(context: AuthContext, user: CliUser | undefined) {
     if (user === undefined) {
       this.#failures += 1
       context.reject([...METHODS])
@@ -88,7 +88,7 @@ const IDENT = 'OpenSSH_8.8'
 const DEFAULT_SIZE: TerminalSize = { width: 80, length: 24 }
 
 // One SSH connection to a switch on an open socket: the login banner, the login, and then shells and single commands on as many channels as the client opens.
-function serveConnection(service: TerminalService, hostKey: HostKey, socket: Socket): void {
+function serveConnection(service: TerminalService, hostKey: HostKey, socket: Socket) {
   const address = (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '')
   // ssh2 ends the text with a line break of its own
   const banner = bannerOf(service.device.running, 'login')?.replace(/\n$/, '').replaceAll('\n', '\r\n')

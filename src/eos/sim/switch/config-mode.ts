@@ -11,7 +11,7 @@ import { releaseOf, storedForm } from '../../config/rules/stored-form.ts'
 import { renderConfig } from '../../config/text/parse.ts'
 import { type ConfigNode, type ConfigTree, childAt, childLines, heredocBodies } from '../../config/text/tree.ts'
 import { ipv4, masked } from '../converge/address.ts'
-import { type CliRefusal, DONE, eosAtLeast, type Reply, refused, type SwitchFacts } from '../platform/facts.ts'
+import { DONE, eosAtLeast, type Reply, refused, type SwitchFacts } from '../platform/facts.ts'
 import { beginsLikeConfig } from './config-words.ts'
 import { type FramedConfig, misfitWord, type OwnSyntax, syntaxRefusal } from './line-syntax.ts'
 
@@ -32,7 +32,7 @@ export interface LineSite {
 
 // The words with which a switch refuses a line for what it says, not for how it is written: validation happens while
 // lines are entered, also into a session (docs/eos.md 2.3).
-function lineRefusal(line: string, { eos, path, tree, broken }: LineSite): string | undefined {
+function lineRefusal(line: string, { eos, path, tree, broken }: LineSite) {
   const name = /^hostname (.*)$/.exec(line)?.[1]
   if (name !== undefined && !isHostName(name, eos) && !broken().has('host-name')) {
     return (
@@ -203,16 +203,15 @@ export class ConfigMode {
     return DONE
   }
 
-  #stored(line: string): string {
+  #stored(line: string) {
     const { facts, salt, verbatim } = this.#options
     if (this.prints(line)) return line
     const hashed = hashedLine(line, facts.eos, salt)
     if (verbatim || !hashed.startsWith('username ')) return hashed
-    const users = childLines(this.#editor.tree())
-    return mergedUserLine(hashed, users)
+    return mergedUserLine(hashed, childLines(this.#editor.tree()))
   }
 
-  #refusal(line: string, input: string | undefined): CliRefusal | undefined {
+  #refusal(line: string, input: string | undefined) {
     const path = this.#editor.path
     if (line.startsWith('!!')) return refused(`Invalid input (at token 0: '!!')`, 1002)
     if (heredocBodies(line, path.at(-1)?.line) > 0 && input === undefined) {
@@ -230,7 +229,7 @@ export class ConfigMode {
     return words === undefined ? undefined : refused(words)
   }
 
-  #misread(above: readonly string[], line: string): string | undefined {
+  #misread(above: readonly string[], line: string) {
     const { broken, own, facts } = this.#options
     const syntax = syntaxRefusal(above, line, own)
     if (syntax !== undefined) return syntax
@@ -243,7 +242,7 @@ export class ConfigMode {
   }
 
   // Whether a rule of one of the open modes knows the line, or it may be kept although none does.
-  #accepted(line: string): boolean {
+  #accepted(line: string) {
     if (line === 'exit' || line === 'end' || line === 'abort') return true
     const positive = line.replace(/^(no|default)\s+/, '')
     const modes = ['root', ...this.#editor.path.map(({ mode }) => mode)]

@@ -222,7 +222,7 @@ export class ConfigSessions {
     this.#timer = undefined
   }
 
-  #committable(name: string): ConfigSession | CliRefusal {
+  #committable(name: string) {
     const session = this.#sessions.get(name)
     if (session === undefined || session.state === 'aborted') return this.#refuse('notFound', name)
     if (session.state === 'completed') return this.#refuse('completed', name)
@@ -235,7 +235,7 @@ export class ConfigSessions {
     return session
   }
 
-  #outcome(session: ConfigSession): ConfigTree {
+  #outcome(session: ConfigSession) {
     const { config } = this.#host
     if (!config.knobs.mergeOnCommit) return session.candidate
     let mode = config.mode()
@@ -247,7 +247,7 @@ export class ConfigSessions {
     return mode.finish()
   }
 
-  #finish(session: ConfigSession, state: 'completed' | 'aborted', by: Actor): void {
+  #finish(session: ConfigSession, state: 'completed' | 'aborted', by: Actor) {
     if (state === 'aborted' && !this.#host.behaviour.keepsAborted) this.#sessions.delete(session.name)
     else this.#put({ ...session, state, closedBy: by.user, closedAt: this.#host.now() })
     const keep = Math.max(this.#host.config.knobs.maxCompleted, state === 'aborted' ? 1 : 0)
@@ -259,7 +259,7 @@ export class ConfigSessions {
   }
 
   // Puts the copy from before the armed commit back; gives why it cannot, and then nothing is put back unless `failedReplay` says so [I].
-  #rollBack(by: Actor, at: number): CliRefusal | undefined {
+  #rollBack(by: Actor, at: number) {
     const timer = this.#timer
     this.#timer = undefined
     return timer && this.#host.replace(timer.before, PRE_COMMIT_COPY, by, at)
@@ -273,7 +273,7 @@ export class ConfigSessions {
     this.#sessions.set(session.name, session)
   }
 
-  #refuse(text: keyof Behaviour['says'], session: string): CliRefusal {
+  #refuse(text: keyof Behaviour['says'], session: string) {
     return refused(this.#host.behaviour.says[text].replace('%s', session))
   }
 }

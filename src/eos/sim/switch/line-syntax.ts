@@ -167,15 +167,11 @@ export function readFramed(text: string): FramedConfig {
 
 /** The text of a configuration in its frame, as `show running-config` prints it. */
 export function renderFramed(tree: ConfigTree, { header, footer }: ConfigFrame): string {
-  return [rows(header), renderConfig(bare(tree)), rows(footer)].join('')
+  return [printedLines(header), renderConfig(bare(tree)), printedLines(footer)].join('')
 }
 
 function bare(tree: ConfigTree) {
   const [first, ...rest] = tree.children
   if (first === undefined || first.lead.length === 0) return tree
   return { children: [{ ...first, lead: first.lead.filter((row) => row.trim() !== '!') }, ...rest], tail: tree.tail }
-}
-
-function rows(lines: readonly string[]) {
-  return printedLines(lines)
 }

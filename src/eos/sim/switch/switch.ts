@@ -42,8 +42,7 @@ function eapiReachable(tree: ConfigTree, management: ManagementInterface | undef
   if (management === undefined) return true
   const way = wayIn(tree, management)
   if (way === undefined || way.vrf === undefined) return way !== undefined
-  const served = childAt(api, `vrf ${way.vrf}`)
-  return hasChild(served, 'no shutdown')
+  return hasChild(childAt(api, `vrf ${way.vrf}`), 'no shutdown')
 }
 
 function sshReachable(tree: ConfigTree, management: ManagementInterface | undefined, served = true) {
@@ -52,8 +51,7 @@ function sshReachable(tree: ConfigTree, management: ManagementInterface | undefi
   if (!served) return true
   const ssh = childAt(tree, 'management ssh')
   if (way.vrf === undefined) return !hasChild(ssh, 'shutdown')
-  const block = childAt(ssh, `vrf ${way.vrf}`)
-  return hasChild(block, 'no shutdown')
+  return hasChild(childAt(ssh, `vrf ${way.vrf}`), 'no shutdown')
 }
 
 function wayIn(tree: ConfigTree, management: ManagementInterface): { readonly vrf?: string } | undefined {
@@ -292,7 +290,7 @@ export class Switch {
     this.#changed()
   }
 
-  #changed(): void {
+  #changed() {
     const quiesced = quiescedIn(this.running)
     const turned = { at: this.now, seconds: this.behaviour.maintenanceSeconds }
     for (const unit of new Set([...quiesced, ...this.#quiesced]))
@@ -301,7 +299,7 @@ export class Switch {
     for (const listener of this.#watchers) listener()
   }
 
-  #strike({ fault, at }: DueFault): void {
+  #strike({ fault, at }: DueFault) {
     this.faults.struck(fault)
     if (fault.kind === 'reboot') this.reboot(fault.seconds, at)
     else this.#act(fault, at)
@@ -311,7 +309,7 @@ export class Switch {
     for (const hand of this.faults.handsAt(side, command, this.now)) this.#act(hand, this.now)
   }
 
-  #act(hand: Hand, at: number): void {
+  #act(hand: Hand, at: number) {
     if (hand.kind === 'hand-edit' && this.lock.held) {
       this.faults.set(atTime(hand, 0), at, hand)
       return
@@ -325,7 +323,7 @@ export class Switch {
     }
   }
 
-  #log(message: SyslogMessage, at = this.now): void {
+  #log(message: SyslogMessage, at = this.now) {
     this.syslog.write(at, this.config.hostname, message)
   }
 }

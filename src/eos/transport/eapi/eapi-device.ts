@@ -8,7 +8,6 @@ import {
   type RawRequest,
   type Reply,
   readSessionTable,
-  type SessionTable,
   type ShowText,
 } from '../../device/device.ts'
 import { ownerGone, ownerProof } from '../../device/owner-proof.ts'
@@ -50,7 +49,6 @@ import {
   requestBody,
   SHOW_DIFFS,
   SHOW_RUNNING,
-  type StagingReplies,
   shownOf,
   stagingOf,
   textOf,
@@ -89,7 +87,7 @@ function eapiRequests(channel: EapiChannel, { name, enable, sendEnable = true, s
     throw refused(sentAt(failure.index, sent), failure.errors)
   }
 
-  async function run(format: Format, commands: readonly Command[], sending: SendOptions): Promise<readonly Json[]> {
+  async function run(format: Format, commands: readonly Command[], sending: SendOptions) {
     return (await runBeside(format, commands, [], sending)).results
   }
 
@@ -98,7 +96,7 @@ function eapiRequests(channel: EapiChannel, { name, enable, sendEnable = true, s
     commands: readonly Command[],
     beside: readonly Command[],
     sending: SendOptions,
-  ): Promise<StagingReplies> {
+  ) {
     const { change = NO_CHANGE } = sending
     const answer = await ask(format, [...commands, ...beside], sending)
     const { results, failure } = answer
@@ -119,8 +117,7 @@ function eapiRequests(channel: EapiChannel, { name, enable, sendEnable = true, s
   async function askEach(format: Format, commands: readonly Command[]): Promise<readonly CommandAnswer[]> {
     const answers: CommandAnswer[] = []
     while (answers.length < commands.length) {
-      const rest = commands.slice(answers.length)
-      const heard = await askOnward(format, rest)
+      const heard = await askOnward(format, commands.slice(answers.length))
       if (heard.length === 0) throw new EosflowError('protocol', `${name}: the answer leaves out every command`)
       answers.push(...heard)
     }
@@ -161,7 +158,7 @@ function eapiRequests(channel: EapiChannel, { name, enable, sendEnable = true, s
     refusals: Refusals,
     read: (body: string, id: string, count: number) => T,
     fence: AskFence | undefined,
-  ): Promise<T> {
+  ) {
     count += 1
     const id = `eosflow-${count}`
     try {
@@ -212,7 +209,7 @@ function withoutInput(body: string, secrets: readonly string[]) {
   return written.reduce((safe, secret) => safe.replaceAll(`"input":"${secret}"`, '"input":"<redacted>"'), body)
 }
 
-export interface EapiEntry extends DeviceEntry {
+interface EapiEntry extends DeviceEntry {
   readonly fence: AskFence
 }
 
@@ -235,7 +232,7 @@ function deviceOver(
   const { name } = entry
   const announce = entry.announce === undefined ? [] : [announcement(entry.announce)]
 
-  async function confirmHeld(commit: Command, confirms: Writing): Promise<SessionTable> {
+  async function confirmHeld(commit: Command, confirms: Writing) {
     const [committed] = await requests.run('text', [commit], confirms)
     refuseComplaint(commit, committed, PERCENT)
     try {
@@ -248,12 +245,12 @@ function deviceOver(
     }
   }
 
-  function table(version: Json | undefined, sessions: Json | undefined): SessionTable {
+  function table(version: Json | undefined, sessions: Json | undefined) {
     const { time } = named(() => readVersion(modelOf(version)))
     return readSessionTable(modelOf(sessions), time)
   }
 
-  async function overwrite(cmd: string, sending: SendOptions, under?: 'lock'): Promise<string> {
+  async function overwrite(cmd: string, sending: SendOptions, under?: 'lock') {
     const sent = [SHOW_RUNNING, { cmd }]
     const [running, written] = await (under === 'lock'
       ? requests.runLocked(sent, sending)
@@ -263,19 +260,19 @@ function deviceOver(
   }
 
   // `copy` and its like report trouble inside the messages of a successful result (docs/eos.md 1.3).
-  function refuseComplaint(command: Command, result: Json | undefined, complaint: RegExp): void {
+  function refuseComplaint(command: Command, result: Json | undefined, complaint: RegExp) {
     const [first, ...rest] = linesOf(result).filter((line) => complaint.test(line))
     if (first === undefined) return
     throw requests.refused(command, [first, ...rest])
   }
 
   // Throws `refused`.
-  function fact(command: Command, answer: CommandAnswer | undefined): Json {
+  function fact(command: Command, answer: CommandAnswer | undefined) {
     if (answer?.ok === true) return modelOf(answer.result)
     throw requests.refused(command, answer?.errors ?? ['it was not answered'])
   }
 
-  function named<T>(read: () => T): T {
+  function named<T>(read: () => T) {
     try {
       return read()
     } catch (thrown) {

@@ -1,6 +1,6 @@
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { definedMembers, givenJson, isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { definedMembers, isJsonObject, type Json, type JsonObject, readableJson } from '../../../model/json.ts'
 import { checkpointNames } from '../../device/checkpoint-names.ts'
 import type { ConfigReading, RawOutcome, StageRequest, StageResult } from '../../device/device.ts'
 import { nameWord, printedDiff, SHOW_CHECKPOINTS, saidAt } from '../session/session-words.ts'
@@ -41,7 +41,7 @@ export function completionBody(id: string, command: string): string {
 
 /** Throws `protocol` for everything else. */
 export function readResult(body: string, id: string): Json {
-  const answer = jsonOf(body)
+  const answer = readableJson(body)
   if (!isJsonObject(answer)) throw notEapi('the body is not JSON')
   if (isJsonObject(answer.error)) throw notEapi(`it refuses the request itself: ${String(answer.error.message)}`)
   if (answer.id !== id || answer.result === undefined) throw notEapi('it answers another request')
@@ -53,7 +53,7 @@ export function readResult(body: string, id: string): Json {
  * part of the answer; everything that is not an answer to this request throws `protocol`.
  */
 export function readAnswer(body: string, id: string, count: number): RpcAnswer {
-  const answer = jsonOf(body)
+  const answer = readableJson(body)
   if (!isJsonObject(answer)) throw notEapi('the body is not JSON')
   if (isJsonObject(answer.error)) return failedAnswer(answer.error, count, answer.id === id)
   if (answer.id !== id) throw notEapi('it answers another request')
@@ -96,7 +96,7 @@ export function isUnknownRefusals(thrown: unknown): boolean {
 /** A result as a value: some commands give a string that holds JSON (docs/eos.md 1.3). */
 export function modelOf(result: Json | undefined): Json {
   if (typeof result !== 'string') return result ?? null
-  return jsonOf(result) ?? result
+  return readableJson(result) ?? result
 }
 
 export function textOf(result: Json | undefined): string {
@@ -143,14 +143,6 @@ function stringsOf(value: Json | undefined) {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
-function jsonOf(text: string) {
-  try {
-    return givenJson(text)
-  } catch {
-    return undefined
-  }
-}
-
 function notEapi(what: string) {
   return new EosflowError('protocol', `the answer is not what eAPI says: ${what}`, {
     hint: 'Check that this address and port are the eAPI of a switch (show management api http-commands).',
@@ -162,14 +154,14 @@ export const SHOW_RUNNING: Command = { cmd: 'show running-config' }
 export const SHOW_DIFFS: Command = { cmd: 'show running-config diffs' }
 const SHOW_STARTUP: Command = { cmd: 'show startup-config' }
 
-export interface StagingRequest {
+interface StagingRequest {
   readonly commands: readonly Command[]
   readonly change: { readonly from: number; readonly count: number }
   readonly last: Command
   readonly beside: readonly Command[]
 }
 
-export interface StagingReplies {
+interface StagingReplies {
   readonly results: readonly Json[]
   readonly beside: readonly (Json | undefined)[]
 }

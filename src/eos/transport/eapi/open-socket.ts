@@ -14,9 +14,7 @@ import { UnknownKeyError } from '../connection/first-sight.ts'
 import { isLoopback } from '../connection/loopback.ts'
 import { mendOf, reasonOf } from '../connection/reason-of.ts'
 
-export type PinVerdict =
-  | { readonly verdict: 'known' | 'unknown' }
-  | { readonly verdict: 'changed'; readonly line: number }
+type PinVerdict = { readonly verdict: 'known' | 'unknown' } | { readonly verdict: 'changed'; readonly line: number }
 
 export interface ClientIdentity {
   readonly certificate: string
@@ -193,7 +191,7 @@ function connectFailure(endpoint: Endpoint, error: NodeJS.ErrnoException, shown:
   if (endpoint.protocol === 'http' || NETWORK.test(code))
     return unreachable(endpoint, reasonOf(error), mendOf(error, isNotStarted(endpoint, code) ? START : CHECK))
   if (wantsClientCertificate(code)) return clientCertificateRefused(code, mends['wants-certificate'])
-  if (speaksNoTls(code)) {
+  if (NO_TLS.test(code)) {
     const says = `what answers at ${endpoint.host} port ${endpoint.port} speaks no TLS (${code})`
     return handshakeFailed(endpoint.name, says, mends['no-tls'])
   }
@@ -276,7 +274,7 @@ function isPinned(certificate: X509Certificate, pin: string) {
   return `sha256/${digest.toString('base64')}` === pinOf(certificate)
 }
 
-export type TlsFault = 'untrusted' | 'misnamed' | 'expired' | 'other-key' | 'handshake' | 'wants-certificate' | 'no-tls'
+type TlsFault = 'untrusted' | 'misnamed' | 'expired' | 'other-key' | 'handshake' | 'wants-certificate' | 'no-tls'
 
 export type TlsMends = Readonly<Record<TlsFault, string>>
 
@@ -301,20 +299,16 @@ function certificateFault(code: string): TlsFault {
   return code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID' ? 'expired' : 'untrusted'
 }
 
-function certificateRefused(device: string, reason: string, hint: string): EosflowError {
+function certificateRefused(device: string, reason: string, hint: string) {
   return new EosflowError('tls', `${device}: the certificate is refused: ${reason}`, { device, hint })
 }
 
-function handshakeFailed(device: string, reason: string, hint: string): EosflowError {
+function handshakeFailed(device: string, reason: string, hint: string) {
   return new EosflowError('tls', `${device}: the TLS handshake failed: ${reason}`, { device, hint })
 }
 
 // The codes of OpenSSL for what is no record of TLS at all, as the answer of plain HTTP or of SSH.
 const NO_TLS = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/
-
-function speaksNoTls(code: string): boolean {
-  return NO_TLS.test(code)
-}
 
 // The alerts by which a server ends a handshake because of our certificate, or because it got none (RFC 8446 6.2). With TLS 1.3 they arrive
 // when we hold the handshake to be over and have begun to send; the server has read none of it.

@@ -4,7 +4,7 @@ import { VERSION } from '../../../model/version.ts'
 import type { TlsMends } from '../eapi/open-socket.ts'
 import { type AskedService, connectService, exchange } from '../http/http-transport.ts'
 
-export interface JsonPost extends AskedService {
+interface JsonPost extends AskedService {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string

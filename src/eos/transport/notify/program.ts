@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { EosflowError } from '../../../model/error.ts'
 import { definedMembers } from '../../../model/json.ts'
 
-export interface ProgramCall {
+interface ProgramCall {
   readonly name: string
   readonly command: readonly [string, ...string[]]
   readonly env: Readonly<Record<string, string>>

@@ -3,7 +3,7 @@ import { redact } from '../../config/secrets/secrets.ts'
 import type { Replay } from '../../device/device.ts'
 import { nameWord, printedDiff, scrubbedText } from './session-words.ts'
 
-export interface ReplayCommands {
+interface ReplayCommands {
   readonly commands: readonly Command[]
   readonly copy: number
   readonly diff: number

@@ -12,7 +12,7 @@ interface Entry {
   readonly key: string
 }
 
-export type HostKeyVerdict =
+type HostKeyVerdict =
   | { readonly verdict: 'known' }
   | { readonly verdict: 'unknown' }
   | { readonly verdict: 'changed' | 'revoked'; readonly line: number }
@@ -43,7 +43,7 @@ export function revokedAt(knownHosts: string, address: HostAddress, key: Uint8Ar
     ?.line
 }
 
-export interface HostAuthority {
+interface HostAuthority {
   readonly line: number
   readonly key: string
 }
@@ -64,7 +64,7 @@ export function knownKeyTypes(knownHosts: string, address: HostAddress): readonl
 }
 
 // The name that the lines of a known_hosts file give to a host: with its port unless that is 22.
-function knownHostName({ host, port }: HostAddress): string {
+function knownHostName({ host, port }: HostAddress) {
   return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`
 }
 

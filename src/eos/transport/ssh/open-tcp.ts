@@ -4,7 +4,7 @@ import type { JudgeAnswerer } from '../connection/answerer.ts'
 import { mendOf, reasonOf } from '../connection/reason-of.ts'
 import { type SshHost, wordsOf } from './known-hosts.ts'
 
-export interface TcpOptions {
+interface TcpOptions {
   readonly noDelay?: boolean
   readonly judge?: JudgeAnswerer | undefined
 }

@@ -379,7 +379,7 @@ export async function loadLines(
   return saidAt(commands, printed, secrets)
 }
 
-function askedAt(thrown: unknown, at: number, asked: (at: number, question: string) => never): never {
+function askedAt(thrown: unknown, at: number, asked: (at: number, question: string) => never) {
   if (thrown instanceof QuestionError) return asked(at, thrown.question)
   throw thrown
 }

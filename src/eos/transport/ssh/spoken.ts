@@ -1,6 +1,6 @@
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { givenJson, isJsonObject } from '../../../model/json.ts'
+import { isJsonObject, readableJson } from '../../../model/json.ts'
 import type { Reply } from '../../device/device.ts'
 import { PERCENT, scrubbedCommand } from '../session/session-words.ts'
 
@@ -73,7 +73,7 @@ export function isRevisionSpoken({ revision }: Command): boolean {
 /** The model that `| json` printed, or why there is none: `{"errors": […]}`, or the CLI's own words. */
 export function shownModel(lines: readonly string[]): Reply {
   const errors = complaintsIn(lines.slice(0, 5))
-  const model = jsonOf(lines.join('\n'))
+  const model = readableJson(lines.join('\n'))
   if (model === undefined)
     return { ok: false, error: errors.length > 0 ? errors.join('; ') : 'what it printed is no JSON' }
   const said = isJsonObject(model) && Array.isArray(model.errors) ? model.errors : []
@@ -96,12 +96,4 @@ function untypable(command: Command, found: string) {
     command: scrubbedCommand(command),
     hint: 'Change the line, or reach the switch over eAPI (transport: eapi).',
   })
-}
-
-function jsonOf(text: string) {
-  try {
-    return givenJson(text)
-  } catch {
-    return undefined
-  }
 }

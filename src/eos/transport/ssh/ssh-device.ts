@@ -2,7 +2,7 @@ import type { Clock } from '../../../model/clock.ts'
 import type { Command } from '../../../model/command.ts'
 import { EosflowError } from '../../../model/error.ts'
 import { type AskFence, whateverItsAge } from '../../../model/fence.ts'
-import { definedMembers, type Json } from '../../../model/json.ts'
+import { definedMembers } from '../../../model/json.ts'
 import { checkpointNames } from '../../device/checkpoint-names.ts'
 import {
   type ConfigReading,
@@ -145,13 +145,13 @@ export function sshDevice(options: SshDeviceOptions): Device {
   }
 
   // A session that cannot be opened leaves the CLI in exec mode, where the lines would run (docs/eos.md 2.6).
-  async function enterSession(shell: ShellDialogue, open: string): Promise<void> {
+  async function enterSession(shell: ShellDialogue, open: string) {
     const opened = await act(shell, open)
     if (!isInSession(shell.prompt)) throw refused({ cmd: open }, [...opened, 'the CLI stays outside the session'])
   }
 
   // Throws `busy` when somebody else keeps us out.
-  async function locked<T>(shell: ShellDialogue, send: () => Promise<T>): Promise<T> {
+  async function locked<T>(shell: ShellDialogue, send: () => Promise<T>) {
     const [first, ...rest] = complaintsIn((await shell.run(CONFIGURE_LOCK)).lines, PERCENT)
     if (first !== undefined) throw lockedOut(name, [first, ...rest], secrets)
     let isAnswered = true
@@ -169,7 +169,7 @@ export function sshDevice(options: SshDeviceOptions): Device {
     return { running: await text(shell, SHOW_RUNNING), startupDiff: await startupDiff(shell) }
   }
 
-  async function overwrite(shell: ShellDialogue, cmd: string): Promise<string> {
+  async function overwrite(shell: ShellDialogue, cmd: string) {
     const running = await text(shell, SHOW_RUNNING)
     await act(shell, cmd)
     return running
@@ -182,39 +182,39 @@ export function sshDevice(options: SshDeviceOptions): Device {
     return lines.filter((line) => line.trim() !== '')
   }
 
-  async function text(shell: ShellDialogue, cmd: string): Promise<string> {
+  async function text(shell: ShellDialogue, cmd: string) {
     const shown = shownText((await shell.run(cmd)).lines)
     if ('text' in shown) return shown.text
     throw refused({ cmd }, shown.errors)
   }
 
-  async function fact(shell: ShellDialogue, command: Command): Promise<Json> {
+  async function fact(shell: ShellDialogue, command: Command) {
     const reply = shownModel((await shell.run(jsonCommand(command))).lines)
     if (reply.ok) return reply.json
     throw refused(command, [reply.error])
   }
 
-  function refused(command: Command, [first = 'no reason given', ...rest]: readonly string[]): EosflowError {
+  function refused(command: Command, [first = 'no reason given', ...rest]: readonly string[]) {
     return refusal({ device: name, command, errors: [first, ...rest], secrets })
   }
 
-  async function leaveConfig(shell: ShellDialogue): Promise<void> {
+  async function leaveConfig(shell: ShellDialogue) {
     if (isConfiguring(shell.prompt)) await act(shell, 'end')
     if (isConfiguring(shell.prompt)) throw new EosflowError('protocol', '`end` did not leave the configuration mode')
   }
 
-  function write<T>(speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+  function write<T>(speak: (shell: ShellDialogue) => Promise<T>) {
     return verb(options.fence, speak)
   }
 
   // One verb at a time: what is typed for one must not be read as an answer by another.
-  function verb<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+  function verb<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>) {
     const spoken = turn.then(() => inShell(fence, speak))
     turn = spoken.catch(() => undefined)
     return spoken
   }
 
-  async function inShell<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+  async function inShell<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>) {
     try {
       const shell = await entered()
       try {
@@ -229,7 +229,7 @@ export function sshDevice(options: SshDeviceOptions): Device {
     }
   }
 
-  async function recover(shell: ShellDialogue, thrown: unknown): Promise<void> {
+  async function recover(shell: ShellDialogue, thrown: unknown) {
     shell.under(undefined)
     if (shell.isClosed) return
     if (thrown instanceof EosflowError && (thrown.kind === 'refused' || thrown.kind === 'guard')) {
@@ -239,7 +239,7 @@ export function sshDevice(options: SshDeviceOptions): Device {
     }
   }
 
-  async function entered(): Promise<ShellDialogue> {
+  async function entered() {
     if (closed) throw new EosflowError('bug', 'a command on a closed connection')
     if (held !== undefined && !held.isClosed) return held
     const { clock, nonce, silenceMilliseconds, open } = options

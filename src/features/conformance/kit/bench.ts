@@ -6,6 +6,7 @@ import {
   readSessionTable,
   type SessionTable,
 } from '../../../eos/device/device.ts'
+import { definedItems } from '../../../model/json.ts'
 import { KIT, type KitStep, LOOPBACK, listing, modelOf, step, timeIn } from './contract/probe.ts'
 
 export interface Bench {
@@ -71,16 +72,15 @@ export function notFree(bench: Bench, answer: RawAnswer): string | undefined {
   const open = openSessions(bench.sessions)
   const left = [...leftover(bench, open), ...filesLeft(rawText(files) ?? '')]
   const others = open.filter((name) => !isOurs(name))
-  const why = [
-    ...(left.length === 0 ? [] : [`an earlier run has left: ${left.join('; ')}`]),
-    ...(bench.sessions.armed === undefined ? [] : [`a commit timer runs: ${bench.sessions.armed.session}`]),
-    ...(others.length === 0 ? [] : [`config sessions are open: ${others.join(', ')}`]),
-    ...(bench.sessions.saveToStartupConfigOnCommit || bench.sessions.mergeOnCommit
-      ? ['a commit saves or merges (service configuration session commit)']
-      : []),
-    ...(diffs === undefined ? ['it does not say whether running-config is saved'] : []),
+  const why = definedItems(
+    left.length !== 0 && `an earlier run has left: ${left.join('; ')}`,
+    bench.sessions.armed !== undefined && `a commit timer runs: ${bench.sessions.armed.session}`,
+    others.length !== 0 && `config sessions are open: ${others.join(', ')}`,
+    (bench.sessions.saveToStartupConfigOnCommit || bench.sessions.mergeOnCommit) &&
+      'a commit saves or merges (service configuration session commit)',
+    diffs === undefined && 'it does not say whether running-config is saved',
     ...(diffs === undefined || diffs.trim() === '' ? [] : ['running-config is not saved']),
-  ]
+  )
   return why.length === 0 ? undefined : why.join('; ')
 }
 
@@ -119,12 +119,11 @@ export function remains(before: Bench, now: Bench, saved: boolean): readonly str
     return old === text ? [] : [`${command}: ${firstDifference(old ?? '', text ?? '')}`]
   })
   const armed = now.sessions.armed
-  return [
+  return definedItems(
     ...texts,
-    ...(isSaved(now) ? [] : ['startup-config differs from running-config']),
-    ...(armed === undefined
-      ? []
-      : [`the commit timer of ${armed.session} runs for ${armed.secondsLeft} s: then the switch puts itself back`]),
+    !isSaved(now) && 'startup-config differs from running-config',
+    armed !== undefined &&
+      `the commit timer of ${armed.session} runs for ${armed.secondsLeft} s: then the switch puts itself back`,
     ...openSessions(now.sessions).map((name) => `the config session ${name} (configure session ${name} abort)`),
     ...now.checkpoints
       .filter((name) => !before.checkpoints.includes(name))
@@ -132,7 +131,7 @@ export function remains(before: Bench, now: Bench, saved: boolean): readonly str
     ...before.checkpoints
       .filter((name) => !now.checkpoints.includes(name))
       .map((name) => `the checkpoint ${name} is gone`),
-  ]
+  )
 }
 
 function isSaved({ texts }: Bench) {
@@ -150,8 +149,5 @@ function firstDifference(before: string, now: string) {
   const gone = old.find((line) => !lines.includes(line))
   const come = lines.find((line) => !old.includes(line))
   if (gone === undefined && come === undefined) return 'the same lines in another order'
-  return [
-    ...(gone === undefined ? [] : [`- ${gone.trim()}`]),
-    ...(come === undefined ? [] : [`+ ${come.trim()}`]),
-  ].join(', ')
+  return definedItems(gone !== undefined && `- ${gone.trim()}`, come !== undefined && `+ ${come.trim()}`).join(', ')
 }

@@ -1,7 +1,7 @@
 import type { Device, RawAnswer, RawRequest } from '../../../eos/device/device.ts'
 import type { Clock } from '../../../model/clock.ts'
 import { EosflowError, ofOneSwitch } from '../../../model/error.ts'
-import { definedMembers, type Json } from '../../../model/json.ts'
+import { definedItems, definedMembers, type Json } from '../../../model/json.ts'
 import type { TransportKind } from '../../../model/transport-kind.ts'
 import { BACKUP, BENCH_STEPS, type Bench, benchOf, FREE_STEP, imageIn, notFree, remains } from './bench.ts'
 import {
@@ -295,8 +295,7 @@ export async function runKit(ports: KitPorts, probes: readonly Probe[]): Promise
 
 function startOf(before: Bench, { password }: KitPorts): KitStart {
   const { eos, isTyped, checkpoints } = before
-  const image = imageIn(before)
-  return { eos, isTyped, checkpoints, password, ...definedMembers({ image }) }
+  return { eos, isTyped, checkpoints, password, ...definedMembers({ image: imageIn(before) }) }
 }
 
 interface Turns {
@@ -373,7 +372,7 @@ function whyNot(row: string, asking: readonly string[], results: readonly ProbeR
   if (tried.length === 0) return 'the probe was not tried'
   const because = tried.flatMap(({ failure, skipped }) => {
     const missed = skipped.filter(({ settles }) => settles?.includes(row) !== false)
-    return [...(failure === undefined ? [] : [failure]), ...missed.map(({ step, why }) => `${step}: ${why}`)]
+    return definedItems(failure, ...missed.map(({ step, why }) => `${step}: ${why}`))
   })
   return because[0] ?? 'the switch showed nothing of it'
 }

@@ -54,9 +54,9 @@ const end = z.strictObject({
 })
 export const recordedLine = z.discriminatedUnion('kind', [head, step, end])
 
-export type RecordingHead = z.output<typeof head>
+type RecordingHead = z.output<typeof head>
 export type RecordedStep = z.output<typeof step>
-export type RecordingEnd = z.output<typeof end>
+type RecordingEnd = z.output<typeof end>
 export type RecordedLine = z.output<typeof recordedLine>
 
 export interface KitRecording {

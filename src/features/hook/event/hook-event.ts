@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../../model/digest.ts'
-import { definedMembers, isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
+import { definedMembers, isJsonObject, type Json, type JsonObject, ownMember } from '../../../model/json.ts'
 import type { NamedPerson } from '../../../model/principal.ts'
 import { isExpression } from '../../../project/files/settings/event-expression.ts'
 import type { HookSettings } from '../../../project/files/settings/event-settings.ts'
@@ -49,7 +49,7 @@ export interface HookRequest {
 
 /** A header field of a request; undefined where it has none. */
 export function headerOf({ headers }: Pick<HookRequest, 'headers'>, name: string): string | undefined {
-  return Object.hasOwn(headers, name) ? headers[name] : undefined
+  return ownMember(headers, name)
 }
 
 interface Refusal {
@@ -146,7 +146,7 @@ const DEMANDED: readonly string[] = ['id', 'source', 'type']
 // RFC 3339, section 5.6.
 const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/
 
-function cloudEventMode(request: HookRequest, contentType: string): 'structured' | 'binary' | 'batch' | undefined {
+function cloudEventMode(request: HookRequest, contentType: string) {
   if (contentType.startsWith('application/cloudevents-batch')) return 'batch'
   if (contentType.startsWith('application/cloudevents')) return 'structured'
   return headerOf(request, 'ce-specversion') === undefined ? undefined : 'binary'

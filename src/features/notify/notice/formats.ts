@@ -1,4 +1,4 @@
-import { definedMembers, type Json } from '../../../model/json.ts'
+import { definedItems, definedMembers, type Json } from '../../../model/json.ts'
 import { cutText } from '../../../report/phrases/spoken.ts'
 import { hanging, visible, visibleLine } from '../../../report/text/text.ts'
 import type { Notification } from './message/notification.ts'
@@ -111,12 +111,12 @@ export function slackMessage({ notification, link, diff }: AddressedNotification
     text: cutText(`${MARKS[severity]} ${escaped(title)}`, SECTION),
     mrkdwn: false,
     unfurl_links: false,
-    blocks: [
+    blocks: definedItems(
       { type: 'header', text: { type: 'plain_text', text: cutText(visible(title), HEADER) } },
       plain(cutText([visible(text), ...lines].join('\n'), SECTION)),
-      ...(diff === undefined ? [] : [section(fenced(diff))]),
-      ...(link === undefined ? [] : [section(`<${link}|Open in the control room>`)]),
-    ],
+      diff !== undefined && section(fenced(diff)),
+      link !== undefined && section(`<${link}|Open in the control room>`),
+    ),
   }
 }
 
@@ -138,16 +138,15 @@ const COLOURS = { info: 'Default', warn: 'Warning', page: 'Attention' } as const
 /** A notification for a webhook of Teams: an Adaptive Card 1.4. */
 export function teamsMessage({ notification, link, diff }: AddressedNotification): Readonly<Record<string, Json>> {
   const { severity, title, text, facts } = notification
-  const body: readonly Json[] = [
+  const body: readonly Json[] = definedItems(
     { type: 'TextBlock', text: plain(title), size: 'Medium', weight: 'Bolder', color: COLOURS[severity], wrap: true },
     { type: 'TextBlock', text: plain(cutText(text, TEXT)), wrap: true },
-    ...(facts.length === 0
-      ? []
-      : [{ type: 'FactSet', facts: facts.map(([name, value]) => ({ title: plain(name), value: plain(value) })) }]),
-    ...(diff === undefined
-      ? []
-      : [{ type: 'TextBlock', text: plain(cutText(diff, DIFF)), fontType: 'Monospace', wrap: true }]),
-  ]
+    facts.length !== 0 && {
+      type: 'FactSet',
+      facts: facts.map(([name, value]) => ({ title: plain(name), value: plain(value) })),
+    },
+    diff !== undefined && { type: 'TextBlock', text: plain(cutText(diff, DIFF)), fontType: 'Monospace', wrap: true },
+  )
   const actions = link === undefined ? [] : [{ type: 'Action.OpenUrl', title: 'Open in the control room', url: link }]
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',

@@ -316,7 +316,7 @@ function withEnd({ devices }: EventOf<'ExecutionEnded'>, ...ends: readonly strin
 function knownIn(before: Conditions, names: readonly string[], isMeant: (execution: string) => boolean = () => true) {
   if (names.length === 0 || before.size === 0) return before
   return new Map(
-    [...before].flatMap(([execution, one]): readonly [string, Condition][] => {
+    [...before].flatMap(([execution, one]) => {
       const { devices = [] } = one
       const left = isMeant(execution) ? devices.filter((name) => !names.includes(name)) : devices
       return devices.length > 0 && left.length === 0 ? [] : [[execution, { ...one, devices: left }]]
@@ -353,9 +353,9 @@ export function noticesDue(watch: Watch, moment: NoticeContext): readonly EventB
   const unseen = unseenIn(moment)
   const opened = found
     .filter(({ cause }) => !watch.notices.has(cause))
-    .map(({ notice, ...rest }): EventBody => {
-      return { type: 'NoticeOpened', notice, severity: severityOfKind(notice), ...rest }
-    })
+    .map(
+      ({ notice, ...rest }): EventBody => ({ type: 'NoticeOpened', notice, severity: severityOfKind(notice), ...rest }),
+    )
   const closed = [...watch.notices].flatMap(([cause, { seq, kind, ...about }]): readonly EventBody[] => {
     if (causes.has(cause) || unseen.includes(kind)) return []
     return [{ type: 'NoticeClosed', notice: kind, cause, opened: seq, ...about }]
@@ -383,9 +383,14 @@ function abnormal(watch: Watch, moment: NoticeContext): readonly Abnormality[] {
 }
 
 function goingOn(conditions: Conditions) {
-  return [...conditions].map(([about, { seq: _, kind: notice, devices = [], ...rest }]): Abnormality => {
-    return { notice, cause: `${notice} ${about}`, ...rest, ...(devices.length === 0 ? {} : { devices }) }
-  })
+  return [...conditions].map(
+    ([about, { seq: _, kind: notice, devices = [], ...rest }]): Abnormality => ({
+      notice,
+      cause: `${notice} ${about}`,
+      ...rest,
+      ...(devices.length === 0 ? {} : { devices }),
+    }),
+  )
 }
 
 function notIntact({ tampered }: Watch): readonly Abnormality[] {

@@ -175,7 +175,7 @@ function questionOf(value: WantedValue): ValueQuestion | undefined {
   return { of, about: of === 'param' ? (/^[^=]*=/.exec(typed)?.[0] ?? '') : '', line }
 }
 
-function termAt({ of, typed }: WantedValue): number {
+function termAt({ of, typed }: WantedValue) {
   return isSelector(of) ? (/^.*[\s,(]/s.exec(typed)?.[0].length ?? 0) : 0
 }
 

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { codeOf } from '../../../model/error.ts'
+import { definedItems } from '../../../model/json.ts'
 import type { Principal } from '../../../model/principal.ts'
 import { type TwoPeople, twoPeoplePolicy } from '../../../report/policy/two-people.ts'
 import { visibleLine } from '../../../report/text/text.ts'
@@ -96,7 +97,7 @@ export function addSigner(host: Host, project: Project, caller: Principal, reque
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._+-]*[A-Za-z0-9])?(?:@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)?$/
 
 // The name of a person who has a key. Throws InputError for what is none.
-function requireName(name: string): string {
+function requireName(name: string) {
   const isOurs = name.toLowerCase() === 'eosflow'
   if (NAME.test(name) && name.length <= 100 && !isOurs) return name
   const message = isOurs
@@ -213,7 +214,7 @@ function withLine(before: string, known: readonly AllowedSigner[], { name, type,
   const owner = known.find((one) => one.key.equals(key))
   if (owner === undefined) {
     const begin = before === '' || before.endsWith('\n') ? before : `${before}\n`
-    const names = [name, ...(login === undefined ? [] : [login])].join(',')
+    const names = definedItems(name, login).join(',')
     return `${begin}${names} namespaces="${APPROVAL_NAMESPACE}" ${type} ${base64}\n`
   }
   if (login === undefined || known.some(({ names }) => names.includes(login))) return before

@@ -150,13 +150,12 @@ export async function publish(
     files,
     version: VERSION,
     principal: caller.principal,
-    ...definedMembers({ reason }),
-    ...(before === undefined ? {} : { before: before.bundle }),
+    ...definedMembers({ reason, before: before?.bundle }),
     ...byRules(allowed),
   } satisfies EventBody
   const seen = await newPolicy(collected.project, app)
   await app.store.as(caller.principal).append(undefined, [event, ...(seen === undefined ? [] : [seen])], [condition])
-  return { bundle, files, isNew: true, ...(before === undefined ? {} : { before: before.bundle }) }
+  return { bundle, files, isNew: true, ...definedMembers({ before: before?.bundle }) }
 }
 
 async function inForce(
@@ -246,7 +245,7 @@ function listed({ bundle, files, at, principal, version, reason }: BundleRecord)
   return { bundle, files, at, by: principal.id, tool: version, ...definedMembers({ reason }) }
 }
 
-async function recordNamed({ store }: Pick<RecordApp, 'store'>, word: string | undefined): Promise<BundleRecord> {
+async function recordNamed({ store }: Pick<RecordApp, 'store'>, word: string | undefined) {
   const all = await store.bundles()
   const hex = (word ?? '').replace(/^sha256:/, '')
   const found = word === undefined ? all.slice(0, 1) : all.filter(({ bundle }) => bundle.startsWith(`sha256:${hex}`))

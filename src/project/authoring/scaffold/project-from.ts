@@ -65,7 +65,7 @@ function whyLeftOut(values: SourceValues) {
   }
 }
 
-export interface ProjectOrigin {
+interface ProjectOrigin {
   readonly kind: string
   readonly dir: string
   readonly source: string
@@ -105,7 +105,7 @@ export async function projectFrom({ kind, dir, source, typed, isPartial }: Proje
     switches: counted.names?.length ?? null,
     leftOut: counted.leftOut.length,
     notes: counted.notes,
-    ...(playbooks === undefined ? {} : { playbooks: playbooks.found }),
+    ...definedMembers({ playbooks: playbooks?.found }),
     from,
   }
 }
@@ -327,5 +327,5 @@ function filesOf(name: string): readonly (readonly [string, Uint8Array])[] {
   const content = readFileSync(bundled(path))
   const [, template] = /^change: \{.* template: (\S+) \}$/m.exec(content.toString('utf8')) ?? []
   const files = [path, ...(template === undefined ? [] : [`workflows/${template}`])]
-  return files.map((file) => [file, readFileSync(bundled(file))] as const)
+  return files.map((file) => [file, readFileSync(bundled(file))])
 }

@@ -13,7 +13,7 @@ import { requireInside, writeFiles } from '../scaffold/write-files.ts'
 import type { LinesFor } from './kept-change.ts'
 import { smallChangeText } from './workflow-text.ts'
 
-export interface SavedChange {
+interface SavedChange {
   readonly name: string
   readonly changeFile: string
   readonly workflow: string

@@ -4,7 +4,7 @@ import { scanOutline } from '../../../eos/config/text/tree.ts'
 import { QUIET_KINDS } from '../../../model/change-kind.ts'
 import { formatDuration } from '../../../text/source/duration.ts'
 
-export interface SmallChange {
+interface SmallChange {
   readonly name: string
   readonly lines: readonly string[]
   readonly switches: number

@@ -10,6 +10,7 @@ import type { DeviceTarget, Hop } from '../../../eos/device/device.ts'
 import { failedTests } from '../../../eos/invariant/failed-tests.ts'
 import { readInvariants } from '../../../eos/invariant/pattern/invariant.ts'
 import type { Problem, ValueOrProblems } from '../../../model/error.ts'
+import { definedItems } from '../../../model/json.ts'
 import { windowWords } from '../../../report/phrases/spoken.ts'
 import { count, switches } from '../../../report/text/text.ts'
 import { accept, acceptUnless } from '../../../text/source/located.ts'
@@ -30,7 +31,7 @@ export function filesOfInventory(
   { devices, credentials }: Inventory,
   isMeant: (proof: ProofFile) => boolean = isThereBefore,
 ): readonly string[] {
-  const ways = devices.flatMap((device) => [targetOf(device), ...('fallback' in device ? [device.fallback] : [])])
+  const ways = devices.flatMap((device) => definedItems(targetOf(device), 'fallback' in device && device.fallback))
   const hops = devices.flatMap(({ via = [] }) => via)
   const proofs = [...ways, ...hops].flatMap((way) => (way === undefined ? [] : proofFiles(way).filter(isMeant)))
   return named([...proofs.map(({ file }) => file), ...Object.values(credentials).map(({ certificate }) => certificate)])
@@ -66,7 +67,7 @@ function named(files: readonly (string | undefined)[]) {
 }
 
 function proofFiles(target: DeviceTarget | Hop) {
-  return Object.values(target).flatMap((value) => (typeof value === 'object' && 'file' in value ? [value] : []))
+  return Object.values(target).filter((value) => typeof value === 'object' && 'file' in value)
 }
 
 type ProofFile = ReturnType<typeof proofFiles>[number]
@@ -140,11 +141,11 @@ export function changeFileHolds(
     const prepared = preparedOf(project, filed, workflow, project.inventory())
     if (!prepared.ok) return prepared
     const { ticket } = filed.terms
-    const words = [
+    const words = definedItems(
       `${workflow.name}: ${switches(prepared.value.devices.length)}`,
-      ...(ticket === undefined ? [] : [ticket]),
+      ticket,
       ...windowWords(filed.terms),
-    ]
+    )
     return accept({ holds: words.join(', '), workflow, warnings: overWindow(filed, now) })
   } catch (error) {
     const [first, ...rest] = error instanceof InputError ? error.problems : []

@@ -58,7 +58,7 @@ import { inventoryOf, problemsInProject } from './settings-in-project.ts'
 
 const NAMED = 2
 
-function otherSideWords({ change: { mode }, rollout: { fitness } }: Workflow, { rendered }: JudgedChange): string {
+function otherSideWords({ change: { mode }, rollout: { fitness } }: Workflow, { rendered }: JudgedChange) {
   if (mode !== 'merge' || fitness === 'off') return ''
   const none = parseConfig('')
   const changes = rendered.flatMap(({ lines: own }) => diffConfig(none, parseConfig(`${own.join('\n')}\n`)).changes)
@@ -178,7 +178,7 @@ const JUDGES: Readonly<
 
 const good = (holds: string): Judged => ({ holds, problems: [] })
 
-function held<Value>(read: ValueOrProblems<Value>, words: (value: Value) => string): Judged {
+function held<Value>(read: ValueOrProblems<Value>, words: (value: Value) => string) {
   return read.ok ? good(words(read.value)) : { holds: '', problems: read.problems }
 }
 
@@ -235,12 +235,12 @@ function judgeMachine(content: string | Uint8Array, path: string): Judged {
   return { ...good(`${states} from ${read.value.startAt}`), machine: read.value, warnings: machineHabits(read.value) }
 }
 
-function judgeCatalog(content: string | Uint8Array, path: string): Judged {
+function judgeCatalog(content: string | Uint8Array, path: string) {
   const located = readDocument(content, path)
   return held(located.ok ? readCatalog(located.value) : located, ({ length }) => count(length, 'check'))
 }
 
-function judgeTest(content: string | Uint8Array, path: string, { project, tests }: ValidationContext): Judged {
+function judgeTest(content: string | Uint8Array, path: string, { project, tests }: ValidationContext) {
   try {
     const read = tests.read(content, path, { ...namedBy(project), inventory: project.inventory() })
     return read.ok ? good(count(read.value.length, 'case')) : { holds: '', problems: read.problems }

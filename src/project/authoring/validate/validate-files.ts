@@ -5,7 +5,7 @@ import { unreadWords, untoldWords } from '../../plan/taken-forms.ts'
 import { InputError, problemText } from '../../system/process/input-error.ts'
 import { type Validation, type ValidationContext, validateFile } from './validate-file.ts'
 
-export interface TakenSource {
+interface TakenSource {
   ask(forms: readonly string[]): Promise<TakenEvidence | { readonly unread: string }>
   tell(note: string): void
 }

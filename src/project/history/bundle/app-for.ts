@@ -89,6 +89,6 @@ async function filesFor(app: RecordApp, state: ExecutionState, digest: string): 
     return await bundleFiles(app.store, digest)
   } catch (error) {
     if (!(error instanceof EosflowError) || unsettled(state).length === 0) throw error
-    return Object.assign(() => undefined, { why: () => 'unreadable-bundle' as const, bundle: digest })
+    return Object.assign(() => undefined, { why: () => 'unreadable-bundle', bundle: digest })
   }
 }

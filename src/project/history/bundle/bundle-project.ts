@@ -8,7 +8,7 @@ import type { Host } from '../../system/process/host.ts'
 import { orProblems } from '../../system/process/input-error.ts'
 import { type Bundle, filesOf } from './read-bundle.ts'
 
-export type BundlePlace = Pick<Project, 'dir' | 'store' | 'database'>
+type BundlePlace = Pick<Project, 'dir' | 'store' | 'database'>
 
 const SETTINGS = 'eosflow.yaml'
 

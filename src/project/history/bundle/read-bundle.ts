@@ -23,7 +23,7 @@ export interface Bundle {
   readonly folders: ReadonlyMap<string, readonly TreeEntry[]>
 }
 
-export type BundleStore = Pick<Store, 'bundles'> & Pick<Artefacts, 'get'>
+type BundleStore = Pick<Store, 'bundles'> & Pick<Artefacts, 'get'>
 
 /** Throws `stale` where it or one of its files is not there, or not what its digest says. */
 export async function readBundle(

@@ -61,7 +61,7 @@ export function executionsKept(store: Source) {
   }
 
   /** Throws what `approvals` throws. */
-  async function decisionsAbout(plan: string): Promise<readonly Decision[]> {
+  async function decisionsAbout(plan: string) {
     await look()
     const { looks } = end
     const found = decisions.get(plan) ?? (await store.approvals(plan)).map(({ event }) => event)

@@ -281,7 +281,7 @@ function hasTouched(row: Pick<ExecutionRow, 'state' | 'ends'>, names: ReadonlySe
 
 const AT_ONCE = 200
 
-export interface RecentExecution {
+interface RecentExecution {
   readonly at: string
   readonly standing: string
 }
@@ -320,7 +320,7 @@ async function* newestFirst({ store, clock }: RecordApp): AsyncGenerator<Executi
 // By the first record, which a store gives again for as long as it keeps it: every list folds it otherwise.
 const ofFirsts = new WeakMap<JournalEvent, ExecutionState>()
 
-function begunState({ id, first }: Pick<ExecutionSummary, 'id' | 'first'>): ExecutionState {
+function begunState({ id, first }: Pick<ExecutionSummary, 'id' | 'first'>) {
   const known = ofFirsts.get(first)
   if (known?.id === id) return known
   const state = foldAll(id, [first])

@@ -6,7 +6,7 @@ export function isResting(execution: ExecutionState, now: number): boolean {
   if (execution.status !== 'running') return false
   const effects = next(execution, now)
   const listening = new Set(effects.flatMap((one) => (one.effect === 'listen' ? [one.path] : [])))
-  return effects.every(({ effect, ...one }) => {
-    return effect === 'listen' || (effect === 'wake' && 'path' in one && listening.has(one.path))
-  })
+  return effects.every(
+    ({ effect, ...one }) => effect === 'listen' || (effect === 'wake' && 'path' in one && listening.has(one.path)),
+  )
 }

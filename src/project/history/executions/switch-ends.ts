@@ -4,7 +4,7 @@ import { ofType } from '../../../change/record/event/record-text.ts'
 import { noteEnds, readNotedEnds, type SwitchEnding, type SwitchEnds } from '../../../change/record/noted-ends.ts'
 import { MissingSegmentError } from '../../../change/record/seal/chain.ts'
 import type { ExecutionSummary, Store } from '../../../change/record/store/store.ts'
-import { definedMembers } from '../../../model/json.ts'
+import { definedItems, definedMembers } from '../../../model/json.ts'
 import type { ProjectStore } from '../../app/store/project-store.ts'
 
 // So many are read at once: what is asked about them is asked together.
@@ -45,7 +45,7 @@ function keptSwitchEnds(app: SwitchEndSources) {
   // How many executions were looked at for them, and how many records came since they were noted; none before that.
   let looked = 0
   let sinceNote: number | undefined
-  let last: Promise<void> = Promise.resolve()
+  let last = Promise.resolve()
 
   async function now(): Promise<ReadonlyMap<string, SwitchEnds>> {
     // One after the other: who comes while all is read waits for that.
@@ -55,7 +55,7 @@ function keptSwitchEnds(app: SwitchEndSources) {
     return known
   }
 
-  async function read(): Promise<void> {
+  async function read() {
     end ??= await begin()
     try {
       const isKept = await end.look((event) => {
@@ -70,7 +70,7 @@ function keptSwitchEnds(app: SwitchEndSources) {
     }
   }
 
-  async function begin(): Promise<RecordEnd> {
+  async function begin() {
     const { store, notes } = app
     const noted = notes && (await readNotedEnds(notes))
     if (noted === undefined) return recordEnd(store)
@@ -80,7 +80,7 @@ function keptSwitchEnds(app: SwitchEndSources) {
     return recordEnd(store, { from: noted.cursor, farBehind: RECORDS_OF_A_LOOK * noted.looked })
   }
 
-  async function readAll(): Promise<void> {
+  async function readAll() {
     known.clear()
     // What is written from here on is heard by the next look.
     const cursor = end?.cursor
@@ -94,7 +94,7 @@ function keptSwitchEnds(app: SwitchEndSources) {
     if (all.length >= WORTH_EXECUTIONS) await note(cursor)
   }
 
-  async function note(cursor: Cursor | undefined): Promise<void> {
+  async function note(cursor: Cursor | undefined) {
     if (cursor === undefined) return
     sinceNote = 0
     const { notes } = app
@@ -102,13 +102,12 @@ function keptSwitchEnds(app: SwitchEndSources) {
     if (notes !== undefined) await noteEnds(notes, { cursor, looked, ends }).catch(() => undefined)
   }
 
-  function heed({ execution = '', devices, at, seq }: Ended): void {
+  function heed({ execution = '', devices, at, seq }: Ended) {
     for (const [name, end] of Object.entries(devices)) {
       if (!TELLING.includes(end)) continue
       const ending = { execution, end, at, seq }
       const before = known.get(name)
-      const newest = newerOf(before?.newest, ending)
-      known.set(name, { newest, ...changesOf(before, ending) })
+      known.set(name, { newest: newerOf(before?.newest, ending), ...changesOf(before, ending) })
     }
   }
 
@@ -134,7 +133,7 @@ function changesOf(known: SwitchEnds | undefined, ending: SwitchEnding): Pick<Sw
   if (ending.end !== 'changed')
     return changed === undefined ? {} : { changed, ...(before.length === 0 ? {} : { before }) }
   const newest = newerOf(changed, ending)
-  const others = [ending, ...(changed === undefined ? [] : [changed]), ...before]
+  const others = definedItems(ending, changed, ...before)
     .filter(({ execution }) => execution !== newest.execution)
     .map(({ execution, seq }) => ({ execution, seq }))
     .toSorted((a, b) => byPlace(b, a))
@@ -194,7 +193,7 @@ export function recordEnd(
   let looks = 0
 
   /** Gives every record that was written since the last look, in order. */
-  async function look(heed: (event: JournalEvent) => void): Promise<boolean> {
+  async function look(heed: (event: JournalEvent) => void) {
     for (let behind = 0; ; ) {
       const after = place
       const { events, cursor } = await store.tail(after)

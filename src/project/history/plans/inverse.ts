@@ -69,7 +69,7 @@ function together(was: readonly string[], come: readonly string[], behind: reado
   return [...lines, ...left]
 }
 
-export interface ChangedSwitch {
+interface ChangedSwitch {
   readonly base: string
   readonly target: string
   readonly running: string

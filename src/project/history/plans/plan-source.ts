@@ -28,7 +28,7 @@ export function readPlanFile(host: Host, path: string): Plan {
   return requireIntact(orProblems(parsePlan(bytes, path, workflowKeys(host.features))))
 }
 
-export type PlanSource = { readonly kind: 'execution'; readonly id: string } | { readonly kind: 'file' }
+type PlanSource = { readonly kind: 'execution'; readonly id: string } | { readonly kind: 'file' }
 
 /** Throws InputError for a word that is neither, or the beginning of several executions. */
 export async function kindOf(app: RecordApp, word: string): Promise<PlanSource> {

@@ -4,7 +4,7 @@ import { byPlace } from '../../../change/record/event/cursor.ts'
 import type { EventOf, JournalEvent } from '../../../change/record/event/event.ts'
 import type { ConfirmedEnding, SwitchEnds } from '../../../change/record/noted-ends.ts'
 import type { ExecutionSummary } from '../../../change/record/store/store.ts'
-import { definedMembers } from '../../../model/json.ts'
+import { definedItems, definedMembers } from '../../../model/json.ts'
 import { rolledBackBy } from '../../../model/kept-workflow.ts'
 import type { RollbackLinks, RollbackOf } from '../../../report/phrases/rollback-links.ts'
 import { type SwitchEndSources, switchEnds } from '../executions/switch-ends.ts'
@@ -107,10 +107,7 @@ function laterEndings(
 ): readonly (ConfirmedEnding & { readonly isUnknown: boolean })[] {
   const own = new Set([id, ...sites.sites.map(({ execution }) => execution), sites.part?.of])
   const lost = newest?.end === 'unknown' ? [{ ...newest, isUnknown: true }] : []
-  const all = [
-    ...lost,
-    ...[...(changed === undefined ? [] : [changed]), ...before].map((one) => ({ ...one, isUnknown: false })),
-  ]
+  const all = [...lost, ...definedItems(changed, ...before).map((one) => ({ ...one, isUnknown: false }))]
   const since = all.find(({ execution }) => own.has(execution))
   return all.filter((one) => !own.has(one.execution) && (since === undefined || byPlace(one, since) > 0))
 }

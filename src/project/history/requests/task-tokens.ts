@@ -4,7 +4,7 @@ import { everyKey, type InstallKey } from '../../../model/install-keys.ts'
 import { taskToken, taskTokenDigest } from '../../../model/task-token.ts'
 import { waitingFor } from '../../../report/phrases/waiting-for.ts'
 
-export interface AwaitedState {
+interface AwaitedState {
   readonly path: string
   readonly state: string
   readonly token: string

@@ -27,7 +27,7 @@ export function patientStore(store: Store, leases: Leases, clock: Clock): Store 
     close: () => store.close(),
     quarantineSeconds: leases.quarantineSeconds,
     leaseOf: waiting((device) => leases.leaseOf(device)),
-    liveLeases: waiting((of: 'shares' | 'all') => leases.liveLeases(of)),
+    liveLeases: waiting((of) => leases.liveLeases(of)),
     fence: async (execution, device) => {
       const since = clock.monotonic()
       try {

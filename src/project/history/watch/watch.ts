@@ -57,11 +57,7 @@ async function settled(
 
 // Watches an execution until it ends or nobody runs it; undefined where nobody watches any more. Throws `busy` with `detached`, where
 // another process runs it and nobody is to wait.
-function untilLeft(
-  app: RecordApp,
-  id: string,
-  watcher: Watcher & { readonly detached: boolean },
-): Promise<ExecutionState | undefined> {
+function untilLeft(app: RecordApp, id: string, watcher: Watcher & { readonly detached: boolean }) {
   return whileWatching(app, watcher.stop, (patient) => nobodyRuns(patient, id, watcher))
 }
 

@@ -15,9 +15,11 @@ export function agentFor(principal: Principal): Principal {
     id: `mcp:${id}`,
     kind: 'agent',
     auth,
-    ...definedMembers({ userNamespace }),
-    ...(display === undefined ? {} : { display: `an agent of ${display}` }),
-    ...definedMembers({ authenticatedAt }),
+    ...definedMembers({
+      userNamespace,
+      display: display === undefined ? undefined : `an agent of ${display}`,
+      authenticatedAt,
+    }),
     onBehalfOf: {
       issuer,
       id,

@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os'
 import type { Principal } from '../../../model/principal.ts'
 
-export interface OsUser {
+interface OsUser {
   readonly uid: number
   readonly name: string
   readonly host: string

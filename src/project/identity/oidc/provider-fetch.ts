@@ -56,7 +56,7 @@ function providerDown(what: string, cause?: unknown) {
   })
 }
 
-async function bodyOf(answer: Response, hostname: string): Promise<Uint8Array<ArrayBuffer> | null> {
+async function bodyOf(answer: Response, hostname: string) {
   if (answer.body === null || answer.status === 204) return null
   const chunks: Uint8Array[] = []
   let length = 0

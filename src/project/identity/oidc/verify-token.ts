@@ -178,8 +178,7 @@ export async function verifyIdToken(
   ports: VerifyPorts,
 ): Promise<Claims> {
   const text = token.reveal()
-  const { iat } = unverified(text)
-  const currentDate = new Date(Math.min((iat ?? 0) * 1000, ports.clock.now()))
+  const currentDate = new Date(Math.min((unverified(text).iat ?? 0) * 1000, ports.clock.now()))
   const audience = issuer.clientId ?? issuer.audience
   const { payload } = await judged(text, issuer, { audience, subject, currentDate }, ports)
   return payload

@@ -18,8 +18,7 @@ const DEEPEST = 4
 /** Reads the one value that a CBOR text begins with, and gives how many bytes it has. Only the canonical form of authenticators is read (CTAP 2.1, section 8): shortest lengths, no lengths that are left open, no tags, no floating point, no key twice. */
 export function readCbor(bytes: Buffer): { readonly value: CborValue; readonly length: number } {
   const reader = new CborReader(bytes)
-  const value = reader.value(0)
-  return { value, length: reader.at }
+  return { value: reader.value(0), length: reader.at }
 }
 
 class CborReader {
@@ -149,7 +148,7 @@ function keyIn(bytes: Buffer) {
   }
 }
 
-function algorithmOf(key: KeyObject): WebauthnKey['algorithm'] {
+function algorithmOf(key: KeyObject) {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key
   if (type === 'ed25519') return 'EdDSA'
   if (type === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256'

@@ -161,8 +161,7 @@ export function readOpenEd25519(text: string): OpenEd25519Key | undefined {
   if (cipher !== 'none' || derivation !== 'none' || reader.uint32() !== 1) return undefined
   const key = reader.string()
   if (new SshReader(key).text() !== ED25519) return undefined
-  const seed = seedIn(new SshReader(reader.string()))
-  const privateKey = privateKeyOf(seed)
+  const privateKey = privateKeyOf(seedIn(new SshReader(reader.string())))
   return {
     key,
     sign: (message, namespace) => {

@@ -10,7 +10,7 @@ import type { Host } from '../../system/process/host.ts'
 import { noSeams } from '../../system/process/seams.ts'
 import { type Receivers, receiversOf } from './receivers.ts'
 
-export interface CheckpointForwarder {
+interface CheckpointForwarder {
   close(): Promise<void>
 }
 

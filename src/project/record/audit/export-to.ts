@@ -26,7 +26,7 @@ export interface ExportRequest {
   left(): Promise<boolean>
 }
 
-export interface ExportResult {
+interface ExportResult {
   readonly name: string
   readonly sent: number
   readonly from: number

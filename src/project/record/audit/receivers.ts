@@ -19,7 +19,7 @@ export interface Receivers {
   post(name: string, url: string, json: string, milliseconds: number): Promise<void>
 }
 
-export interface SyslogSettings {
+interface SyslogSettings {
   readonly name: string
   readonly syslog: SyslogAddress
   readonly ca?: string | undefined

@@ -15,7 +15,7 @@ import { auditRecord, batches } from './records.ts'
 /** Several machines write, each by its own clock: records are in the order of their times but for so many milliseconds. */
 export const SLACK = 3_600_000
 
-export interface RecordRange {
+interface RecordRange {
   readonly from: number
   readonly through: number
 }

@@ -68,13 +68,9 @@ function verifyChangeRecord(path: string, shown: string, measure: Measure) {
         : `the records in this page are of version ${other}: this eosflow reads version 2`
     throw noRecord(shown, what, measure)
   }
-  const found = foundIn(record, shown, measure)
+  const found = covered(vouched(judgedExcerpt(record.excerpt, shown, measure)))
   if (found.fault !== undefined) return found
   return withFault(found, pageFault(record, page))
-}
-
-function foundIn(record: ChangeRecord, shown: string, measure: Measure) {
-  return covered(vouched(judgedExcerpt(record.excerpt, shown, measure)))
 }
 
 function judgedExcerpt({ origin, lines, checkpoint }: Excerpt, shown: string, measure: Measure) {
@@ -116,15 +112,12 @@ function pageFault(record: ChangeRecord, page: string) {
   return changeRecordPage(record) === page ? undefined : 'the page does not show what its records say'
 }
 
-export interface GivenEvidence {
+interface GivenEvidence {
   readonly pubkey: string | undefined
   readonly anchors: readonly string[] | undefined
 }
 
-export type StoreOpener = (
-  work: (app: App, caller: Caller) => Promise<void>,
-  options: ProjectStoreOptions,
-) => Promise<void>
+type StoreOpener = (work: (app: App, caller: Caller) => Promise<void>, options: ProjectStoreOptions) => Promise<void>
 
 /** Verifies an export, or the page of a change: by the public key that is given, else by the key of the project here. Throws InputError. */
 export function verifyExportFile(

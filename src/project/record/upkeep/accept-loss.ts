@@ -10,7 +10,7 @@ import { inputError } from '../../system/process/input-error.ts'
 import { passClock } from '../../system/process/pass-clock.ts'
 import { SERVER_CLAIM } from '../../system/process/server-claim.ts'
 
-export interface Acceptance {
+interface Acceptance {
   readonly reason: string
   readonly scanned: string | undefined
 }

@@ -15,7 +15,7 @@ import { newFile } from '../../system/process/new-file.ts'
 import { requireNotOurs } from '../../system/process/save-text.ts'
 import { judgedFile } from '../audit/verify.ts'
 
-export interface BackupResult {
+interface BackupResult {
   readonly file: string
   readonly bytes: number
   readonly records: number

@@ -38,7 +38,7 @@ function whatLies(path: string) {
 
 const BEGINNING = Buffer.from('SQLite format 3\0')
 
-export interface NewStoreRequest {
+interface NewStoreRequest {
   readonly address: string | undefined
   readonly reason: string | undefined
   readonly caller: () => Promise<Caller>

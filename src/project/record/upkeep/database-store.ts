@@ -6,7 +6,7 @@ import type { PostgresAddress } from '../../../change/record/postgres/server-con
 import { KeyRing } from '../../../change/record/seal/store-keys.ts'
 import { idInUseAt } from '../../../change/record/sqlite/move-out.ts'
 import { EosflowError } from '../../../model/error.ts'
-import { definedMembers } from '../../../model/json.ts'
+import { definedItems, definedMembers } from '../../../model/json.ts'
 import { withFetchedKey } from '../../app/secrets/open-secrets.ts'
 import { requireDriver } from '../../app/store/driver.ts'
 import { requireNoneSeen } from '../../app/store/lost-store.ts'
@@ -91,13 +91,12 @@ async function rightsFindings(address: PostgresAddress, host: Host): Promise<rea
     what: `${address.user} owns the store: whoever has its password can alter every record`,
     hint: 'Name in eosflow.yaml a login that is a member of eos_worker alone (docs/store-on-postgresql.md).',
   }
-  return [
-    ...(found.some(({ level }) => level === 'fault')
-      ? []
-      : [{ level: 'good', what: 'its roles have the rights that they need, and no others' } as const]),
+  return definedItems(
+    !found.some(({ level }) => level === 'fault') &&
+      ({ level: 'good', what: 'its roles have the rights that they need, and no others' } as const),
     ...found,
-    ...((await mayOwn(address)) ? [own] : []),
-  ]
+    (await mayOwn(address)) && own,
+  )
 }
 
 async function layoutFinding(address: PostgresAddress): Promise<ServerFinding> {

@@ -32,7 +32,7 @@ import { judgedTrail } from '../audit/judge-chains.ts'
 
 export type MoveStep = 'verified' | 'made' | 'copied' | 'closed' | 'here'
 
-export interface MoveOptions {
+interface MoveOptions {
   readonly file: string
   readonly reason: string
   readonly anchors: readonly AnchorFile[]

@@ -26,7 +26,7 @@ import { passClock } from '../../system/process/pass-clock.ts'
 import { noSeams } from '../../system/process/seams.ts'
 import { PRIVATE } from '../../system/process/unlinked-file.ts'
 
-export interface RestoreOptions {
+interface RestoreOptions {
   readonly file: string
   readonly reason: string
   readonly setsAside: boolean
@@ -120,7 +120,7 @@ export async function madeReady(
       principal: caller.principal,
       reason,
       records,
-      ...(lost === undefined ? {} : { lost: lost.through }),
+      ...definedMembers({ lost: lost?.through }),
       open,
       ...(isComplete ? {} : { keys: 'in doubt' as const }),
     } as const
@@ -197,7 +197,7 @@ function lostBehind(
   { file, anchors }: { readonly file: string; readonly anchors: readonly AnchorFile[] },
   present: ExistingStore | undefined,
   verifier: CheckpointVerifier,
-): LostHistory | undefined {
+) {
   const { origin, span } = chains
   const heard = (place: string, given: typeof notes) => chainsTestimonyOf(given, place, { origin, verifier }).witnesses
   const witnesses = [

@@ -160,7 +160,7 @@ export interface SealedStore {
 
 export type SealStep = 'chosen' | 'written' | 'verified' | 'named' | 'recorded' | 'cleared'
 
-export interface SealRequest {
+interface SealRequest {
   readonly part: SealedPart
   readonly reason: string
   readonly heed?: (step: SealStep) => void
@@ -199,8 +199,7 @@ async function sealOpened(
     const allowed = await requireAllowed({ ...app, project: judged }, caller, 'audit.export')
     await app.clockRule?.require()
     await requireSound(project, app)
-    const { principal } = caller
-    const said = { principal, reason }
+    const said = { principal: caller.principal, reason }
     discardHalves(folder)
     const segments: RetiredSegment[] = []
     for (let leaving = await leavingOf(project, app, part); leaving.length > 0; ) {
@@ -280,7 +279,7 @@ async function segmentOf(
 function requireContent(path: string, { executions, root }: SegmentContent) {
   const read = readChainsExport(linesOf(path))
   const heads = Object.keys(executions).map((chain) => read?.chains.head(chain))
-  const found = heads.flatMap((head) => (head === undefined ? [] : [head]))
+  const found = heads.filter((head) => head !== undefined)
   const isSame = Buffer.from(headsOf(found).root).toString('base64') === root
   if (read !== undefined && read.chains.fault === undefined && isSame) return
   const why = read?.chains.fault?.reason ?? 'it holds other records'

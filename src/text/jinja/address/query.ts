@@ -285,12 +285,12 @@ export function firstOf(net: Net): bigint {
   return net.address & netmask(net)
 }
 
-function lastAddressOf(net: Net): bigint {
+function lastAddressOf(net: Net) {
   return firstOf(net) + sizeOf(net) - 1n
 }
 
 // The broadcast address; undefined for an IPv4 prefix of one or two addresses.
-function broadcastOf(net: Net): bigint | undefined {
+function broadcastOf(net: Net) {
   return net.version === 4 && net.prefix >= 31 ? undefined : lastAddressOf(net)
 }
 

@@ -77,7 +77,7 @@ interface Word {
 
 const SIGNATURES = new Map<string, readonly Word[]>()
 
-function wordsOf(signature: string): readonly Word[] {
+function wordsOf(signature: string) {
   const known = SIGNATURES.get(signature)
   if (known !== undefined) return known
   const written = signature.split(' ').filter((word) => word !== '')

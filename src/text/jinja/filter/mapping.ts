@@ -195,7 +195,7 @@ function subelements(value: Value, [path, skip]: Args, budget: Budget): Value {
 }
 
 function subValues(element: Value, keys: readonly Value[], mayBeMissing: boolean) {
-  let values: Value = element
+  let values = element
   for (const key of keys) {
     const next = dictIn(values, 'each element').get(key)
     if (next === undefined && mayBeMissing) return []
@@ -246,8 +246,7 @@ export const SEQUENCE_FILTERS: Filters = {
   }),
   groupby: filter('attribute default? case_sensitive?', groups),
   unique: plainFilter('case_sensitive? attribute?', (value, [cases, attribute], budget, host) => {
-    const getter = getterOf(attribute, host)
-    const key = keyOf(cases, getter)
+    const key = keyOf(cases, getterOf(attribute, host))
     const mayCompare = attribute === undefined && (cases === undefined || cases === null || isTrue(cases))
     return uniqueItems(itemsOf(value, budget), key, mayCompare, budget)
   }),
@@ -316,8 +315,7 @@ function groups(value: Value, [attribute, otherwise, cases]: Args, budget: Budge
 }
 
 function extreme(value: Value, [cases, attribute]: Args, sign: 1 | -1, budget: Budget, host: TemplateRuntime) {
-  const getter = getterOf(attribute, host)
-  const key = keyOf(cases, getter)
+  const key = keyOf(cases, getterOf(attribute, host))
   const items = itemsOf(value, budget)
   const [first] = items
   if (first === undefined)

@@ -160,7 +160,7 @@ const AVD_FILTERS: Filters = {
       )
     },
   ),
-  list_compress: filter('', (value) => compressed(value)),
+  list_compress: filter('', compressed),
   range_expand: filter('', (value, _, budget) => {
     if (typeof value !== 'string' && !Array.isArray(value)) throw wrong('a range or a list of ranges is needed')
     return expandedRanges(value, budget)

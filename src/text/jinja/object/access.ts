@@ -277,8 +277,7 @@ export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
     const [key, reverse] = bound('key? reverse?', given)
     if (key !== undefined && key !== null)
       throw wrong('`sort` with a key is not rendered here', 'use the filter `sort(attribute=…)`')
-    const sorted = inOrder(list, (item) => item, isSet(reverse), host.budget)
-    list.splice(0, list.length, ...sorted)
+    list.splice(0, list.length, ...inOrder(list, (item) => item, isSet(reverse), host.budget))
     return null
   },
   index: method('value start? stop?', (list, args, budget) => indexOf(list, args, budget)),
@@ -366,7 +365,7 @@ export function pairsOf(value: Value | undefined, budget: Budget): (readonly [Va
 }
 
 // Where an index of Python's is in a list of so many items; undefined where it is outside.
-function indexIn(index: number, length: number): number | undefined {
+function indexIn(index: number, length: number) {
   const at = index < 0 ? length + index : index
   return at >= 0 && at < length ? at : undefined
 }

@@ -14,7 +14,7 @@ export function valueFrom(given: unknown, depth = 0): Value {
   if (Array.isArray(given)) return given.map((item) => valueFrom(item, depth + 1))
   if (typeof given === 'object' && given !== undefined) {
     const entries = given instanceof Map ? [...given] : Object.entries(given)
-    return new Dict(entries.map(([key, item]) => [valueFrom(key, depth + 1), valueFrom(item, depth + 1)] as const))
+    return new Dict(entries.map(([key, item]) => [valueFrom(key, depth + 1), valueFrom(item, depth + 1)]))
   }
   throw wrong(`a variable is a ${typeof given}`, 'give texts, numbers, lists and mappings')
 }

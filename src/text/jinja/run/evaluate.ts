@@ -217,8 +217,7 @@ export function evaluatorOf(budget: Budget) {
   }
 
   function concat({ parts }: Of<'concat'>, scope: Scope): Value {
-    const texts = parts.map((part) => textOf(evaluated(part, scope), budget))
-    return budget.text(texts.join(''))
+    return budget.text(parts.map((part) => textOf(evaluated(part, scope), budget)).join(''))
   }
 
   function compare({ first, rest }: Of<'compare'>, scope: Scope): Value {

@@ -349,7 +349,7 @@ function inner(place: RenderPlace): RenderPlace {
   return { ...place, scope: new Scope(place.scope) }
 }
 
-function tooManyInside(): TemplateFault {
+function tooManyInside() {
   return new TemplateFault(
     'template-error',
     `more than ${DEPTH} macros or templates are inside one another`,

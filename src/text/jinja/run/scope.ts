@@ -211,7 +211,7 @@ function orMissing(item: Value | undefined, message: string, hint: string) {
 }
 
 // A `joiner`: nothing at the first call, its separator at every other one.
-function joiner(separator: Value): Callable {
+function joiner(separator: Value) {
   let isFirst = true
   return new Callable('joiner', () => {
     const shown = isFirst ? '' : separator

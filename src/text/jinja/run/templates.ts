@@ -86,8 +86,7 @@ export function templatesOf(
   }
 
   function moduleMade(template: LoadedTemplate, scope: Scope): Module {
-    const text = rendered(template, scope)
-    return { text, names: new ImportedTemplate(scope.own()) }
+    return { text: rendered(template, scope), names: new ImportedTemplate(scope.own()) }
   }
 
   function firstNamed(names: readonly string[]) {

@@ -77,6 +77,5 @@ export function replaced(text: string, old: string, by: string, count = -1): str
     return old === '' ? `${by}${[...text].map((letter) => letter + by).join('')}` : between(text, old).join(by)
   const parts = old === '' ? ['', ...text, ''] : between(text, old)
   const cuts = Math.min(count, parts.length - 1)
-  const head = parts.slice(0, cuts + 1).join(by)
-  return [head, ...parts.slice(cuts + 1)].join(old)
+  return [parts.slice(0, cuts + 1).join(by), ...parts.slice(cuts + 1)].join(old)
 }

@@ -123,8 +123,7 @@ function lexer(source: string, { trimBlocks, lstripBlocks }: TrimOptions, readSt
 
   function raw(offset: number) {
     const found = find(ends.raw, 'the raw block is not closed: `{% endraw %}` is missing', offset)
-    const text = source.slice(position, found.index)
-    addData(withoutBlanks(text, found[1] ?? '', true), position)
+    addData(withoutBlanks(source.slice(position, found.index), found[1] ?? '', true), position)
     advance(found.index + found[0].length)
   }
 

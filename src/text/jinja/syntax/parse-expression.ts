@@ -92,8 +92,7 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
   function logical(kind: 'and' | 'or', layer: () => Expression) {
     let left = layer()
     while (stream.isWord(kind)) {
-      const { offset } = stream.take()
-      left = made(offset, { kind, left, right: layer() })
+      left = made(stream.take().offset, { kind, left, right: layer() })
     }
     return left
   }
@@ -171,8 +170,7 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
     stream.take()
     const isNegated = stream.skipWord('not')
     const { offset } = stream.current
-    const name = dottedName()
-    const read = made(offset, { kind: 'test', of, name, args: testArguments() })
+    const read = made(offset, { kind: 'test', of, name: dottedName(), args: testArguments() })
     return isNegated ? made(offset, { kind: 'not', of: read }) : read
   }
 
@@ -292,8 +290,7 @@ export function expressionReader(stream: TokenStream): ExpressionReader {
   }
 
   function call(of: Expression): CallNode {
-    const { offset } = stream.current
-    return made<CallNode>(offset, { kind: 'call', of, args: argumentsRead() })
+    return made<CallNode>(stream.current.offset, { kind: 'call', of, args: argumentsRead() })
   }
 
   function dottedName() {

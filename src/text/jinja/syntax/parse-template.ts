@@ -10,8 +10,7 @@ const DEPTH = 100
 
 /** Places count from `base`, so that those of several templates are told apart. Line ends are those of {@link withPlainLineEnds}. */
 export function parseTemplate(text: string, trimming: TrimOptions, base = 0): Body {
-  const tokens = placedTokens(text, trimming, base)
-  const body = statementsOf(new TokenStream(tokens))
+  const body = statementsOf(new TokenStream(placedTokens(text, trimming, base)))
   refuseWrongExtends(body)
   return body
 }
@@ -123,8 +122,7 @@ function statementsOf(stream: TokenStream): Body {
   function ifBlock(): ReadStatement {
     const branches: { test: Expression; body: Body }[] = []
     for (;;) {
-      const test = tuple(false)
-      branches.push({ test, body: bodyOf('elif', 'else', 'endif') })
+      branches.push({ test: tuple(false), body: bodyOf('elif', 'else', 'endif') })
       const { text } = stream.take()
       if (text === 'elif') continue
       const otherwise = text === 'else' ? bodyUntil('endif') : []
@@ -135,8 +133,7 @@ function statementsOf(stream: TokenStream): Body {
   function setTag(): ReadStatement {
     const target = stream.following.text === '.' ? member() : targetRead()
     if (stream.skipSign('=')) return { kind: 'set', target, value: tuple() }
-    const filter = filters(undefined)
-    return { kind: 'set-block', target, filter, body: bodyUntil('endset') }
+    return { kind: 'set-block', target, filter: filters(undefined), body: bodyUntil('endset') }
   }
 
   function withBlock(): ReadStatement {
@@ -152,8 +149,7 @@ function statementsOf(stream: TokenStream): Body {
 
   function macro(): ReadStatement {
     const name = assignable()
-    const parameters = parametersRead()
-    return { kind: 'macro', name, parameters, body: bodyUntil('endmacro') }
+    return { kind: 'macro', name, parameters: parametersRead(), body: bodyUntil('endmacro') }
   }
 
   function callBlock(): ReadStatement {
@@ -192,8 +188,7 @@ function statementsOf(stream: TokenStream): Body {
   function importTag(): ReadStatement {
     const template = expression()
     stream.word('as')
-    const name = assignable()
-    return { kind: 'import', template, name, withContext: contextRead() ?? false }
+    return { kind: 'import', template, name: assignable(), withContext: contextRead() ?? false }
   }
 
   function fromImport(): ReadStatement {

@@ -123,7 +123,7 @@ function everyMatch(
   { pattern, program }: PreparedPattern,
   budget: Budget,
   most = Number.POSITIVE_INFINITY,
-): FoundMatch[] {
+) {
   if (text.length > LONGEST_TEXT)
     throw tooMuch(`a regular expression is matched with more than ${LONGEST_TEXT} characters`)
   budget.spend(text.length >> 7)

@@ -27,7 +27,7 @@ function titled(character: string): string {
 }
 
 // A text whose words begin with a large letter: a word is letters in a row (Python's `str.title`).
-function titleCase(text: string): string {
+function titleCase(text: string) {
   let isInWord = false
   return [...text]
     .map((character) => {
@@ -45,14 +45,14 @@ export function capitalized(text: string): string {
   return titled(first) + rest.join('').toLowerCase()
 }
 
-function swappedCase(text: string): string {
+function swappedCase(text: string) {
   return [...text]
     .map((character) => (/\p{Lu}/u.test(character) ? character.toLowerCase() : character.toUpperCase()))
     .join('')
 }
 
 // A text for comparing without case (Python's `str.casefold`); refused beyond Latin-1, where the rules are many.
-function caseFolded(text: string): string {
+function caseFolded(text: string) {
   if ([...text].some((character) => character > 'ÿ'))
     throw refused('`casefold` of these letters is not rendered here', 'use `|lower`')
   return text.toLowerCase().replaceAll('ß', 'ss').replaceAll('µ', 'μ')
@@ -80,7 +80,7 @@ export interface Access {
 }
 
 // `'{} is {x:03d}'.format(a, x=b)`, as Python does it.
-function braceFormat(format: string, given: CallArguments, access: Access, budget: Budget): string {
+function braceFormat(format: string, given: CallArguments, access: Access, budget: Budget) {
   let nextIndex = 0
   let isCounted: boolean | undefined
 

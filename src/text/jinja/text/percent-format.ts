@@ -369,7 +369,7 @@ export function fixed(value: number, places: number): string {
 }
 
 // A float with an exponent, as C's `%e` prints it.
-function exponential(value: number, places: number): string {
+function exponential(value: number, places: number) {
   if (!Number.isFinite(value)) return notFinite(value)
   const { digits, power } = significant(value, places + 1)
   const mantissa = places === 0 ? digits : `${digits[0]}.${digits.slice(1)}`
@@ -379,7 +379,7 @@ function exponential(value: number, places: number): string {
 
 // A float in the shorter of the two forms, as C's `%g` prints it. `exponentFrom` is the power of ten from which on it has an
 // exponent: the precision, where nothing is given.
-function general(value: number, precision: number, keepsZeros = false, exponentFrom?: number): string {
+function general(value: number, precision: number, keepsZeros = false, exponentFrom?: number) {
   if (!Number.isFinite(value)) return notFinite(value)
   const count = precision === 0 ? 1 : precision
   const { power } = significant(value, count)
@@ -390,7 +390,7 @@ function general(value: number, precision: number, keepsZeros = false, exponentF
 }
 
 // The digits of a float with a point also where none follows it, as the flag `#` of C's formats asks for.
-function withPoint(text: string): string {
+function withPoint(text: string) {
   return text.replace(/^(-?\d+)(?=e|$)/, '$1.')
 }
 
@@ -416,12 +416,12 @@ export function rounded(value: number, places: number): number {
 }
 
 // Of the decimal digits Python writes so many and no more.
-function inBase(value: bigint, base: 2 | 8 | 10 | 16, prefix = ''): string {
+function inBase(value: bigint, base: 2 | 8 | 10 | 16, prefix = '') {
   const size = value < 0n ? -value : value
   return `${value < 0n ? '-' : ''}${prefix}${base === 10 ? wholeText(size) : size.toString(base)}`
 }
 
-function wholeOf(value: bigint | number): bigint {
+function wholeOf(value: bigint | number) {
   if (typeof value === 'bigint') return value
   if (!Number.isFinite(value)) throw wrong(`${value} is no whole number`)
   return BigInt(Math.trunc(value))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedItems } from '../../../../model/json.ts'
 import { mismatch, type OutputOf, printedDecimals, printedFloat, recordOf, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../define/define-check.ts'
 import { count, flag } from '../../input/words.ts'
@@ -104,16 +105,12 @@ export const VerifyEnvironmentPower = defineVerify({
 function supplyFaults(slot: string, supply: Supply, { states, min_input_voltage }: PowerInput) {
   const { state } = supply
   const hasVoltage = !min_input_voltage || supply.inputVoltage >= min_input_voltage
-  return [
-    ...(states.some((one) => one === state)
-      ? []
-      : [`Power Slot: ${slot} - Invalid power supplies state - Expected: ${states.join(', ')} Actual: ${state}`]),
-    ...(hasVoltage
-      ? []
-      : [
-          `Power Slot: ${slot} - Input voltage mismatch - Expected: >= ${min_input_voltage} Actual: ${printedFloat(supply.inputVoltage)}`,
-        ]),
-  ]
+  return definedItems(
+    !states.some((one) => one === state) &&
+      `Power Slot: ${slot} - Invalid power supplies state - Expected: ${states.join(', ')} Actual: ${state}`,
+    !hasVoltage &&
+      `Power Slot: ${slot} - Input voltage mismatch - Expected: >= ${min_input_voltage} Actual: ${printedFloat(supply.inputVoltage)}`,
+  )
 }
 
 function tooFew({ states, min_input_voltage }: PowerInput, needed: number, good: number) {

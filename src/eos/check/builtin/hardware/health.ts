@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedItems } from '../../../../model/json.ts'
 import { once } from '../../../../model/once.ts'
 import { aboveThreshold, type OutputOf, printedFloat, recordOf, show, told } from '../../answer/show.ts'
 import { defineVerify } from '../../define/define-check.ts'
@@ -187,11 +188,9 @@ function alertName({ table: name, feature }: Table) {
 }
 
 function subjectOf({ table: name, chip, feature }: Table) {
-  return [
-    `Table: ${name}`,
-    ...(chip === '' ? [] : [`Chip: ${chip}`]),
-    ...(feature === '' ? [] : [`Feature: ${feature}`]),
-  ].join(' ')
+  return definedItems(`Table: ${name}`, chip !== '' && `Chip: ${chip}`, feature !== '' && `Feature: ${feature}`).join(
+    ' ',
+  )
 }
 
 // The counters of a PCIe device: the input, the counter of EOS, and what messages call it.

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { definedItems } from '../../../../model/json.ts'
 import { SHOW_INTERFACES_DESCRIPTION } from '../../answer/interfaces.ts'
 import {
   aboveThreshold,
@@ -57,9 +58,10 @@ export const VerifyInterfaceErrDisabled = defineVerify({
     const silent = told.find(({ status }) => Object.keys(status).length === 0)
     const disabled = told.filter(({ status }) => Object.keys(status).length > 0)
     if (silent !== undefined && disabled.length === 0) throw new MissingMember(silent.status, 'status')
-    return disabled.map(({ name, status: { causes = [] } }) => {
-      return `Interface: ${name} - Error disabled${causes.length === 0 ? '' : ` - Causes: ${causes.join(', ')}`}`
-    })
+    return disabled.map(
+      ({ name, status: { causes = [] } }) =>
+        `Interface: ${name} - Error disabled${causes.length === 0 ? '' : ` - Causes: ${causes.join(', ')}`}`,
+    )
   },
 })
 
@@ -184,16 +186,18 @@ export const VerifyInterfacesBER = defineVerify({
       })
       if (measured.length === 0) return undefined
       const subject = describedInterface(name, interfaceDescriptions.get(name)?.description)
-      return measured.flatMap(({ ber, corrected, uncorrected }) => [
-        ...(input.fail_on_uncorrected_codewords && uncorrected > 0
-          ? [`${subject} - Uncorrected FEC codewords detected - Expected: 0 Actual: ${uncorrected}`]
-          : []),
-        ...(ber <= input.max_ber_threshold
-          ? []
-          : [
-              `${subject} FEC Corrected: ${corrected} FEC Uncorrected: ${uncorrected} - BER above threshold - Expected: <= ${scientific(input.max_ber_threshold)} Actual: ${scientific(ber)}`,
-            ]),
-      ])
+      return measured.flatMap(({ ber, corrected, uncorrected }) =>
+        definedItems(
+          input.fail_on_uncorrected_codewords &&
+            uncorrected > 0 &&
+            `${subject} - Uncorrected FEC codewords detected - Expected: 0 Actual: ${uncorrected}`,
+          ...(ber <= input.max_ber_threshold
+            ? []
+            : [
+                `${subject} FEC Corrected: ${corrected} FEC Uncorrected: ${uncorrected} - BER above threshold - Expected: <= ${scientific(input.max_ber_threshold)} Actual: ${scientific(ber)}`,
+              ]),
+        ),
+      )
     }),
 })
 
@@ -298,7 +302,7 @@ function ageText(seconds: number) {
   const ofDay = ((seconds % 86_400) + 86_400) % 86_400
   const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(ofDay / 3600), Math.floor(ofDay / 60) % 60]
   if (days > 0) return counted(days, 'day')
-  const parts = [...(hours > 0 ? [counted(hours, 'hour')] : []), ...(minutes > 0 ? [counted(minutes, 'minute')] : [])]
+  const parts = definedItems(hours > 0 && counted(hours, 'hour'), minutes > 0 && counted(minutes, 'minute'))
   return parts.length === 0 ? 'less than a minute' : parts.join(' and ')
 }
 

@@ -263,9 +263,9 @@ export const VerifyStormControlDrops = defineVerify({
     }),
   ),
   judge: (answer, input) =>
-    interfaceFaults(input, interfacesIn(input, answer, 'interfaces'), (name, { trafficTypes }) => {
-      return [...trafficTypes].flatMap(([type, { drop = 0 }]) =>
+    interfaceFaults(input, interfacesIn(input, answer, 'interfaces'), (name, { trafficTypes }) =>
+      [...trafficTypes].flatMap(([type, { drop = 0 }]) =>
         drop === 0 ? [] : [`Interface: ${name} - Non-zero storm-control drop counter(s) - ${type}: ${drop}`],
-      )
-    }),
+      ),
+    ),
 })

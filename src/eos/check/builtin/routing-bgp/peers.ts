@@ -1,3 +1,4 @@
+import { definedItems } from '../../../../model/json.ts'
 import {
   type BgpSummaryPeer,
   familyOf,
@@ -69,26 +70,28 @@ function nlriFaults(family: Family | undefined, capability: string) {
   if (family === undefined) return [`- ${capability} not found`]
   const { nlrisAccepted: accepted, nlrisReceived: received } = family
   const filtered = `AFI/SAFI: ${capability} - Some NLRI were filtered or rejected - Accepted: ${printed(accepted)} Received: ${printed(received)}`
-  return [
-    ...(needed(family, 'afiSafiState') === 'negotiated' ? [] : [`- ${capability} not negotiated`]),
-    ...(accepted === received ? [] : [filtered]),
-  ]
+  return definedItems(
+    needed(family, 'afiSafiState') !== 'negotiated' && `- ${capability} not negotiated`,
+    accepted !== received && filtered,
+  )
 }
 
+const verifyCapability = (what: string, called: string, told: 'fourOctetAsnCap' | 'routeRefreshCap') =>
+  verifyPeers({
+    summary: `Verifies the ${what} capability of BGP peers.`,
+    docs: `Passes when each peer is there, and its ${what} capability is advertised, received and enabled.`,
+    example: [
+      { peer_address: '172.30.11.1', vrf: 'default' },
+      { peer_address: 'fd00:dc:1::1', vrf: 'default' },
+      { interface: 'Ethernet1', vrf: 'MGMT' },
+    ],
+    about: 'peers to judge',
+    peer: bgpPeer,
+    judge: (_peer, { neighborCapabilities }) => capabilityFaults(called, neighborCapabilities?.[told]),
+  })
+
 /** The four octet ASN capability of each peer is negotiated. */
-export const VerifyBGPPeerASNCap = verifyPeers({
-  summary: 'Verifies the four octet ASN capability of BGP peers.',
-  docs: 'Passes when each peer is there, and its four octet ASN capability is advertised, received and enabled.',
-  example: [
-    { peer_address: '172.30.11.1', vrf: 'default' },
-    { peer_address: 'fd00:dc:1::1', vrf: 'default' },
-    { interface: 'Ethernet1', vrf: 'MGMT' },
-  ],
-  about: 'peers to judge',
-  peer: bgpPeer,
-  judge: (_peer, { neighborCapabilities }) =>
-    capabilityFaults('4-octet ASN capability', neighborCapabilities?.fourOctetAsnCap),
-})
+export const VerifyBGPPeerASNCap = verifyCapability('four octet ASN', '4-octet ASN capability', 'fourOctetAsnCap')
 
 /** No NLRI of any peer was dropped. */
 export const VerifyBGPPeerDropStats = verifyPeers({
@@ -137,10 +140,11 @@ export const VerifyBGPPeerMD5Auth = verifyPeers({
   ],
   about: 'peers to judge',
   peer: bgpPeer,
-  judge: (_peer, neighbor) => [
-    ...mismatch('Incorrect session state', 'Established', neighbor.state, 'None'),
-    ...(neighbor.md5AuthEnabled === true ? [] : ['Session does not have MD5 authentication enabled']),
-  ],
+  judge: (_peer, neighbor) =>
+    definedItems(
+      ...mismatch('Incorrect session state', 'Established', neighbor.state, 'None'),
+      neighbor.md5AuthEnabled !== true && 'Session does not have MD5 authentication enabled',
+    ),
 })
 
 /** The multiprotocol capabilities of each peer are negotiated. */
@@ -186,19 +190,11 @@ export const VerifyBGPPeerRouteLimit = verifyPeers({
 })
 
 /** The route refresh capability of each peer is negotiated. */
-export const VerifyBGPPeerRouteRefreshCap = verifyPeers({
-  summary: 'Verifies the route refresh capability of BGP peers.',
-  docs: 'Passes when each peer is there, and its route refresh capability is advertised, received and enabled.',
-  example: [
-    { peer_address: '172.30.11.1', vrf: 'default' },
-    { peer_address: 'fd00:dc:1::1', vrf: 'default' },
-    { interface: 'Ethernet1', vrf: 'MGMT' },
-  ],
-  about: 'peers to judge',
-  peer: bgpPeer,
-  judge: (_peer, { neighborCapabilities }) =>
-    capabilityFaults('Route refresh capability', neighborCapabilities?.routeRefreshCap),
-})
+export const VerifyBGPPeerRouteRefreshCap = verifyCapability(
+  'route refresh',
+  'Route refresh capability',
+  'routeRefreshCap',
+)
 
 const verifySessions = (summary: string, asks: typeof SHOW_BGP_NEIGHBORS) =>
   defineVerify({

@@ -19,10 +19,6 @@ const snmpHost = () =>
     user: maybeText('The user of v3.'),
   })
 
-function vrfOf({ vrf }: { readonly vrf?: string | undefined }) {
-  return vrf === '' ? 'default' : printed(vrf)
-}
-
 // How EOS names the security models of v3.
 const SECURITY_MODELS = { noauth: 'v3NoAuth', auth: 'v3Auth', priv: 'v3Priv' } as const
 
@@ -116,7 +112,7 @@ export const VerifySnmpHostLogging = defineVerify({
       const subject = `Host: ${hostname} VRF: ${vrf}`
       const shown = logging.hosts?.get(hostname)
       if (isNothing(shown)) return [`${subject} - Not configured`]
-      const actual = vrfOf(shown)
+      const actual = shown.vrf === '' ? 'default' : printed(shown.vrf)
       return actual === vrf ? [] : [`${subject} - Incorrect VRF - Actual: ${actual}`]
     })
   },

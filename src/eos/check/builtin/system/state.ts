@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { givenJson } from '../../../../model/json.ts'
+import { definedItems, givenJson } from '../../../../model/json.ts'
 import { once } from '../../../../model/once.ts'
 import {
   type Answer,
@@ -244,22 +244,22 @@ export const VerifyMaintenance = defineVerify({
   judge: ({ units }) => {
     const all = Object.entries(units)
     const causes = new Set(all.flatMap(([, one]) => causesOf(one)))
-    return [
+    return definedItems(
       ...Object.entries(STATES).flatMap(([state, word]) => {
         const names = all.filter(([, one]) => one.state === state).map(([name]) => name)
         return names.length === 0 ? [] : [`Units ${word} maintenance: '${names.join(', ')}'`]
       }),
-      ...(causes.size === 0 ? [] : [`Possible causes: '${[...causes].sort().join(', ')}'`]),
-    ]
+      causes.size !== 0 && `Possible causes: '${[...causes].sort().join(', ')}'`,
+    )
   },
 })
 
 function causesOf({ adminState, onBootMaintenance, intfsViolatingTrafficThreshold }: Unit) {
-  return [
-    ...(adminState === 'underMaintenance' ? ['Quiesce is configured'] : []),
-    ...(onBootMaintenance ? ['On-boot maintenance is configured'] : []),
-    ...(intfsViolatingTrafficThreshold ? ['Interface traffic threshold violation'] : []),
-  ]
+  return definedItems(
+    adminState === 'underMaintenance' && 'Quiesce is configured',
+    onBootMaintenance && 'On-boot maintenance is configured',
+    intfsViolatingTrafficThreshold && 'Interface traffic threshold violation',
+  )
 }
 
 // Percent of the memory that may be used (ANTA documentation).

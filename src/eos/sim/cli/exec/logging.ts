@@ -89,8 +89,7 @@ function shown(device: Switch, filter: string, logOf: (device: Switch) => readon
     ok: true,
     text: () => {
       const all = [...device.syslog.entries(), ...logOf(device)].sort((a, b) => a.at - b.at)
-      const lines = chosen(all, wanted, device.now)
-      const buffer = printedLines(lines)
+      const buffer = printedLines(chosen(all, wanted, device.now))
       return filter === '' ? `${header(device.running)}\nLog Buffer:\n${buffer}` : buffer
     },
   }

@@ -1,4 +1,4 @@
-import { gathered, type Json } from '../../../../model/json.ts'
+import { definedItems, gathered, type Json } from '../../../../model/json.ts'
 import { parseVlans } from '../../../../model/vlan-list.ts'
 import { unifiedDiff } from '../../../config/diff/unified.ts'
 import {
@@ -26,12 +26,10 @@ import type { CliSession, ExecCommand } from '../command/session-verbs.ts'
 export function withDefaults(tree: ConfigTree): ConfigTree {
   const routed = hasChild(tree, 'switchport default mode routed')
   const nodes = tree.children.flatMap((node) => expanded(node, routed))
-  const added = [
-    ...(nodes.some(({ line }) => line === 'vlan 1') ? [] : [block('vlan 1', [], vlanDefaults(1), 'vlan')]),
-    ...(nodes.some(({ line }) => line.startsWith('mlag'))
-      ? []
-      : [block('mlag configuration', [], MLAG_DEFAULTS, 'mlag')]),
-  ]
+  const added = definedItems(
+    !nodes.some(({ line }) => line === 'vlan 1') && block('vlan 1', [], vlanDefaults(1), 'vlan'),
+    !nodes.some(({ line }) => line.startsWith('mlag')) && block('mlag configuration', [], MLAG_DEFAULTS, 'mlag'),
+  )
   const said = keysOf(nodes, 'root')
   const missing = ROOT_DEFAULTS.filter((line) => !said.has(keyOf(line, 'root'))).map(leaf)
   return { ...tree, children: [...nodes, ...separated(missing), ...added.map((node) => ({ ...node, lead: ['!'] }))] }
@@ -101,8 +99,7 @@ function withPrivilege(line: string) {
 
 function withDistance(line: string) {
   const [route = '', ...options] = line.split(/ (?=tag |name |metric |track )/)
-  const words = route.split(' ')
-  const distance = /^\d+$/.test(words.at(-1) ?? '') ? route : `${route} 1`
+  const distance = /^\d+$/.test(route.split(' ').at(-1) ?? '') ? route : `${route} 1`
   const tag = options.some((option) => option.startsWith('tag ')) ? [] : ['tag 0']
   return [distance, ...tag, ...options].join(' ')
 }
@@ -158,7 +155,7 @@ function sessionJson(device: Switch, session: ConfigSession): Json {
 }
 
 // `show configuration sessions` as text: the columns recorded on 4.21. `current` is the session one is in oneself.
-function sessionsText(device: Switch, current?: string): string {
+function sessionsText(device: Switch, current?: string) {
   const rows = device.sessions
     .listed()
     .sessions.map((session) => [
@@ -172,7 +169,7 @@ function sessionsText(device: Switch, current?: string): string {
 }
 
 // `show configuration sessions detail` as text, in the layout of 4.25 or of 4.35.
-function sessionsDetailText(device: Switch, current?: string): string {
+function sessionsDetailText(device: Switch, current?: string) {
   return device.behaviour.detailText === 'table' ? wideDetail(device) : linedDetail(device, current)
 }
 
@@ -216,7 +213,7 @@ function linedDetail(device: Switch, current: string | undefined) {
 }
 
 // `show configuration checkpoints` as text (recorded on 4.25).
-function checkpointsText(device: Switch): string {
+function checkpointsText(device: Switch) {
   const rows = device.config.checkpoints.all().map(({ name, savedAt, user }) => [name, when(savedAt), user])
   return `Maximum number of checkpoints: ${device.config.checkpoints.limit}\n${table(['Filename', 'Date', 'User'], rows)}`
 }
@@ -233,8 +230,7 @@ function limits({ config: { knobs } }: Switch) {
 }
 
 function timeLeft({ sessions, now }: Switch) {
-  const { timer } = sessions.listed()
-  const seconds = Math.max(0, Math.floor(((timer?.deadline ?? now) - now) / 1000))
+  const seconds = Math.max(0, Math.floor(((sessions.listed().timer?.deadline ?? now) - now) / 1000))
   const two = (number: number) => String(number).padStart(2, '0')
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
 }

@@ -189,14 +189,12 @@ export const ACCESS_COMMANDS: readonly ShowCommand[] = [
   // The telnet server, off unless configured; the keys that ANTA reads.
   {
     words: 'show management telnet',
-    json: ({ running }) => {
-      return {
-        serverState: hasChild(childAt(running, 'management telnet'), 'no shutdown') ? 'enabled' : 'disabled',
-        vrfName: 'default',
-        maxTelnetSessions: 20,
-        maxTelnetSessionsPerHost: 20,
-      }
-    },
+    json: ({ running }) => ({
+      serverState: hasChild(childAt(running, 'management telnet'), 'no shutdown') ? 'enabled' : 'disabled',
+      vrfName: 'default',
+      maxTelnetSessions: 20,
+      maxTelnetSessionsPerHost: 20,
+    }),
   },
   // Whether hardware gives entropy, which has to be configured; the keys that ANTA reads.
   {
@@ -229,8 +227,7 @@ function lines({ running }: ShowContext, pattern: RegExp): readonly (readonly (s
 }
 
 function methodsOf(running: ConfigTree, head: string): readonly string[] | undefined {
-  const line = restOf(running.children, `${head} `)
-  return line?.match(/group \S+|\S+/g) ?? undefined
+  return restOf(running.children, `${head} `)?.match(/group \S+|\S+/g) ?? undefined
 }
 
 const ACTION: Readonly<Record<string, string>> = { 'start-stop': 'startStop', 'stop-only': 'stopOnly', none: 'none' }
@@ -330,10 +327,8 @@ interface Server {
 function readHttpCommands(running: ConfigTree) {
   const block = childAt(running, 'management api http-commands')
   const lines = block?.children.map((node) => node.line) ?? []
-  const port = (protocol: string, standard: number) => {
-    const found = foundIn(lines, new RegExp(`^protocol ${protocol} port (\\d+)$`))[0]
-    return Number(found ?? standard)
-  }
+  const port = (protocol: string, standard: number) =>
+    Number(foundIn(lines, new RegExp(`^protocol ${protocol} port (\\d+)$`))[0] ?? standard)
   const has = (protocol: string) => lines.some((line) => new RegExp(`^protocol ${protocol}( port \\d+)?$`).test(line))
   const vrfs = (block?.children ?? [])
     .filter((node) => node.line.startsWith('vrf ') && hasChild(node, 'no shutdown'))

@@ -1,4 +1,4 @@
-import { definedMembers, type JsonObject } from '../../../../model/json.ts'
+import { definedItems, definedMembers, type JsonObject } from '../../../../model/json.ts'
 import { type ConfigTree, childAt, hasChild, restOf } from '../../../config/text/tree.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
@@ -58,14 +58,14 @@ export const ADDRESSES_COMMANDS: readonly ShowCommand[] = [
       const owned = eosAtLeast(context.facts.eos, OWNED_SINCE)
       const rows = states.map((state) => {
         const address = shownAddress(state)
-        return [
+        return definedItems(
           state.name,
           address === undefined ? 'unassigned' : `${address.address}/${address.maskLen}`,
           state.status === 'disabled' ? 'admin down' : state.lineProtocol === 'up' ? 'up' : 'down',
           lineProtocolText(state.lineProtocol),
           String(state.mtu).padStart(owned ? 7 : 5),
-          ...(owned ? [ownerOf(state)] : []),
-        ]
+          owned && ownerOf(state),
+        )
       })
       if (owned) return printedLines([...OWNED_HEAD, ...rows.map((cells) => columns(cells, [15, 20, 10, 12, 7]))])
       return printedTable([['Interface', 'IP Address', 'Status', 'Protocol', '  MTU'], ...rows], [22, 18, 10, 14])
@@ -191,20 +191,22 @@ function interfaceText(state: InterfaceState) {
   const { primary, secondary, virtual } = state.addresses
   const admin = state.status === 'disabled' ? 'administratively down' : state.lineProtocol === 'up' ? 'up' : 'down'
   const shown = (one: InterfaceAddress) => `${one.address}/${one.maskLen}`
-  return printedLines([
-    `${state.name} is ${admin}, line protocol is ${lineProtocolText(state.lineProtocol)} (${state.status})`,
-    ...(state.description === '' ? [] : [`  Description: ${state.description}`]),
-    ...(primary === undefined ? [] : [`  Internet address is ${shown(primary)}`]),
-    ...secondary.map((one) => `  Secondary address is ${shown(one)}`),
-    ...(virtual === undefined ? [] : [`  Internet address is virtual ${shown(virtual)}`]),
-    '  Broadcast address is 255.255.255.255',
-    '  IPv6 Interface Forwarding : None',
-    '  Proxy-ARP is disabled',
-    '  Local Proxy-ARP is disabled',
-    '  Gratuitous ARP is ignored',
-    `  IP MTU ${state.mtu} bytes${state.mtuConfigured ? '' : ' (default)'}`,
-    ...(state.vrf === 'default' ? [] : [`  VPN Routing/Forwarding "${state.vrf}"`]),
-  ])
+  return printedLines(
+    definedItems(
+      `${state.name} is ${admin}, line protocol is ${lineProtocolText(state.lineProtocol)} (${state.status})`,
+      state.description !== '' && `  Description: ${state.description}`,
+      primary !== undefined && `  Internet address is ${shown(primary)}`,
+      ...secondary.map((one) => `  Secondary address is ${shown(one)}`),
+      virtual !== undefined && `  Internet address is virtual ${shown(virtual)}`,
+      '  Broadcast address is 255.255.255.255',
+      '  IPv6 Interface Forwarding : None',
+      '  Proxy-ARP is disabled',
+      '  Local Proxy-ARP is disabled',
+      '  Gratuitous ARP is ignored',
+      `  IP MTU ${state.mtu} bytes${state.mtuConfigured ? '' : ' (default)'}`,
+      state.vrf !== 'default' && `  VPN Routing/Forwarding "${state.vrf}"`,
+    ),
+  )
 }
 
 // From here on the table has rules, and a column for who owns a borrowed address (recorded on 4.24; avd-lab).

@@ -111,7 +111,7 @@ const MULTI_AGENT: TableForm = {
 }
 
 // The table of `show ip bgp` of one VRF as text (lab-validation, 4.23 ribd; recorded on vEOS 4.24.0F, multi-agent).
-function bgpRoutesText(vrf: BgpVrfState, shown: readonly Destination[], isMultiAgent: boolean): string {
+function bgpRoutesText(vrf: BgpVrfState, shown: readonly Destination[], isMultiAgent: boolean) {
   const form = isMultiAgent ? MULTI_AGENT : RIBD
   const head = [
     `BGP routing table information for VRF ${vrf.vrf}`,

@@ -167,8 +167,8 @@ export const HARDWARE_COMMANDS: readonly ShowCommand[] = [
       emmcFlashDevices: {},
       storageDevices: {},
     }),
-    text: (context) => {
-      return printedLines([
+    text: (context) =>
+      printedLines([
         'System information',
         `    Model                    Description`,
         '    ------------------------ ----------------------------------------------------',
@@ -185,8 +185,7 @@ export const HARDWARE_COMMANDS: readonly ShowCommand[] = [
         '    ------------------ ----',
         `    Management         ${context.facts.interfaces.length - ports(context).length}`,
         `    Switched           ${ports(context).length}`,
-      ])
-    },
+      ]),
   },
 ]
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../../model/json.ts'
+import { definedItems, type JsonObject } from '../../../../model/json.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { LldpNeighbor, PortChannelState, SwitchState } from '../../converge/network-state.ts'
@@ -55,7 +55,7 @@ export const LINKS_COMMANDS: readonly ShowCommand[] = [
       ]
       const ruled = eosAtLeast(context.facts.eos, RULED_SINCE)
       const line = (cells: readonly string[]) => columns(cells, ruled ? [13, 24, 19] : [10, 30, 26])
-      const table = [line(['Port', 'Neighbor Device ID', 'Neighbor Port ID', 'TTL']), ...(ruled ? [RULES] : [])]
+      const table = definedItems(line(['Port', 'Neighbor Device ID', 'Neighbor Port ID', 'TTL']), ruled && RULES)
       return printedLines([...head, ...table, ...rows.map(line)])
     },
   },
@@ -100,10 +100,7 @@ export const LINKS_COMMANDS: readonly ShowCommand[] = [
     json: (context, args) => ({
       portChannels: objectOf(portChannelSelected(context, args), (channel) => [channel.name, channelJson(channel)]),
     }),
-    text: (context, args) =>
-      portChannelSelected(context, args)
-        .map((channel) => channelText(channel))
-        .join(''),
+    text: (context, args) => portChannelSelected(context, args).map(channelText).join(''),
   },
   // The port-channels as a table with flags; ntc show_port-channel_summary (text). `show port-channel summary` and `dense`: one line for each.
   {
@@ -183,33 +180,35 @@ function managementAddresses({ managementAddress }: LldpNeighbor): readonly Json
 function detailText(heard: LldpNeighbor, { now, bootedAt }: ShowContext) {
   const chassis = dottedMac(heard.chassisId)
   const since = clockSpan(now - bootedAt)
-  return printedLines([
-    `  Neighbor ${chassis}/"${heard.neighborPort}", age 0 seconds`,
-    `  Discovered ${since} ago; Last changed ${since} ago`,
-    '  - Chassis ID type: MAC address (4)',
-    `    Chassis ID     : ${chassis}`,
-    '  - Port ID type: Interface name (5)',
-    `    Port ID     : "${heard.neighborPort}"`,
-    `  - Time To Live: ${TTL} seconds`,
-    ...(heard.portDescription === '' ? [] : [`  - Port Description: "${heard.portDescription}"`]),
-    `  - System Name: "${heard.neighborDevice}"`,
-    `  - System Description: "${heard.systemDescription}"`,
-    '  - System Capabilities : Bridge, Router',
-    '    Enabled Capabilities: Bridge, Router',
-    ...(heard.managementAddress === undefined
-      ? []
-      : [
-          '  - Management Address Subtype: IPv4',
-          `    Management Address        : ${heard.managementAddress}`,
-          '    Interface Number Subtype  : ifIndex (2)',
-          '    Interface Number          : 999001',
-          '    OID String                : ',
-        ]),
-    '  - IEEE802.1/IEEE802.3 Link Aggregation',
-    '    Link Aggregation Status: Capable, Disabled (0x01)',
-    '    Port ID                : 0',
-    `  - IEEE802.3 Maximum Frame Size: ${heard.maxFrameSize} bytes`,
-  ])
+  return printedLines(
+    definedItems(
+      `  Neighbor ${chassis}/"${heard.neighborPort}", age 0 seconds`,
+      `  Discovered ${since} ago; Last changed ${since} ago`,
+      '  - Chassis ID type: MAC address (4)',
+      `    Chassis ID     : ${chassis}`,
+      '  - Port ID type: Interface name (5)',
+      `    Port ID     : "${heard.neighborPort}"`,
+      `  - Time To Live: ${TTL} seconds`,
+      heard.portDescription !== '' && `  - Port Description: "${heard.portDescription}"`,
+      `  - System Name: "${heard.neighborDevice}"`,
+      `  - System Description: "${heard.systemDescription}"`,
+      '  - System Capabilities : Bridge, Router',
+      '    Enabled Capabilities: Bridge, Router',
+      ...(heard.managementAddress === undefined
+        ? []
+        : [
+            '  - Management Address Subtype: IPv4',
+            `    Management Address        : ${heard.managementAddress}`,
+            '    Interface Number Subtype  : ifIndex (2)',
+            '    Interface Number          : 999001',
+            '    OID String                : ',
+          ]),
+      '  - IEEE802.1/IEEE802.3 Link Aggregation',
+      '    Link Aggregation Status: Capable, Disabled (0x01)',
+      '    Port ID                : 0',
+      `  - IEEE802.3 Maximum Frame Size: ${heard.maxFrameSize} bytes`,
+    ),
+  )
 }
 
 function perChannel(

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../../model/json.ts'
+import { definedItems, type JsonObject } from '../../../../model/json.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type {
   MlagInconsistency,
@@ -56,7 +56,7 @@ export const MLAG_COMMANDS: readonly ShowCommand[] = [
   {
     words: 'show mlag',
     json: ({ state }) => mlagMlagJson(state.mlag),
-    text: (context) => mlagMlagText(context),
+    text: mlagMlagText,
   },
   // MLAG with its role and timers; suzieq (4.23), avd-lab (text of 4.26 and 4.27). The same with a `detail` object (4.23).
   {
@@ -219,27 +219,29 @@ function mlagMlagText(context: ShowContext) {
   const { mlag } = context.state
   const wide = eosAtLeast(context.facts.eos, MLAG_WIDE_SINCE)
   const row = (label: string, value: string | number) => `${label.padEnd(wide ? 35 : 20)}:${String(value).padStart(20)}`
-  return printedLines([
-    'MLAG Configuration:',
-    row('domain-id', mlag.domainId),
-    row('local-interface', mlag.localInterface),
-    row('peer-address', mlag.peerAddress),
-    row('peer-link', mlag.peerLink),
-    ...(mlagIsHeartbeatShown(context) ? [row('hb-peer-address', mlag.heartbeatAddress)] : []),
-    ...(wide ? [row('peer-config', mlagSanity(mlag))] : []),
-    '',
-    'MLAG Status:',
-    row('state', mlagCapital(mlag.state)),
-    row('negotiation status', mlag.domainId === '' ? '' : mlagCapital(mlag.negotiation)),
-    row('peer-link status', mlag.domainId === '' ? '' : mlagCapital(lineProtocolText(mlag.peerLinkStatus))),
-    row('local-int status', mlag.domainId === '' ? '' : mlagCapital(lineProtocolText(mlag.localInterfaceStatus))),
-    row('system-id', mlag.systemId),
-    ...(wide ? [row('dual-primary detection', 'Disabled'), row('dual-primary interface errdisabled', 'False')] : []),
-    '',
-    'MLAG Ports:',
-    ...Object.entries(mlagPortCounts(mlag)).map(([status, count]) => row(status, count)),
-    '',
-  ])
+  return printedLines(
+    definedItems(
+      'MLAG Configuration:',
+      row('domain-id', mlag.domainId),
+      row('local-interface', mlag.localInterface),
+      row('peer-address', mlag.peerAddress),
+      row('peer-link', mlag.peerLink),
+      mlagIsHeartbeatShown(context) && row('hb-peer-address', mlag.heartbeatAddress),
+      wide && row('peer-config', mlagSanity(mlag)),
+      '',
+      'MLAG Status:',
+      row('state', mlagCapital(mlag.state)),
+      row('negotiation status', mlag.domainId === '' ? '' : mlagCapital(mlag.negotiation)),
+      row('peer-link status', mlag.domainId === '' ? '' : mlagCapital(lineProtocolText(mlag.peerLinkStatus))),
+      row('local-int status', mlag.domainId === '' ? '' : mlagCapital(lineProtocolText(mlag.localInterfaceStatus))),
+      row('system-id', mlag.systemId),
+      ...(wide ? [row('dual-primary detection', 'Disabled'), row('dual-primary interface errdisabled', 'False')] : []),
+      '',
+      'MLAG Ports:',
+      ...Object.entries(mlagPortCounts(mlag)).map(([status, count]) => row(status, count)),
+      '',
+    ),
+  )
 }
 
 function mlagIsHeartbeatShown({ facts, state: { mlag } }: ShowContext) {

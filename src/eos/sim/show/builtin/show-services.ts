@@ -38,7 +38,7 @@ export const SERVICES_COMMANDS: readonly ShowCommand[] = [
         ...told(context, 'contact'),
         ...told(context, 'location'),
         vrfs: { snmpVrfs: enabled ? vrfs(context) : [] },
-        counters: zeros(IN_COUNTERS),
+        counters: objectOf(IN_COUNTERS, (name) => [name, 0]),
         ...(enabled ? { snmpPduFormat: {} } : {}),
         logging: loggingJson(context),
         srcIntf: { sourceInterfaces: sourceInterfaces(context) },
@@ -291,10 +291,6 @@ const IN_COUNTERS = [
   'inTotalSetVars',
   'outGetResponsePdus',
 ] as const
-
-function zeros(names: readonly string[]): JsonObject {
-  return objectOf(names, (name) => [name, 0])
-}
 
 const STRATUM = 2
 

@@ -87,8 +87,8 @@ export const SYSTEM_COMMANDS: readonly ShowCommand[] = [
       ],
       full: false,
     }),
-    text: ({ bootedAt }) => {
-      return printedLines([
+    text: ({ bootedAt }) =>
+      printedLines([
         'Reload Cause 1:',
         '-------------------',
         'Reload requested by the user.',
@@ -104,8 +104,7 @@ export const SYSTEM_COMMANDS: readonly ShowCommand[] = [
         'Debugging Information:',
         '----------------------',
         'None available.',
-      ])
-    },
+      ]),
   },
   // Load, CPU and memory; anta (JSON), napalm (text of 4.30).
   {

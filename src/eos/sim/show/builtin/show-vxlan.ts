@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../../model/json.ts'
+import { definedItems, type JsonObject } from '../../../../model/json.ts'
 import { compareAddresses } from '../../converge/address.ts'
 import type { SwitchState, VxlanState } from '../../converge/network-state.ts'
 import { destinations } from '../../converge/path-vector.ts'
@@ -131,13 +131,11 @@ const VXLAN_ANY_PREFIX_SINCE = '4.26'
 function vxlanTunnels(vxlan: VxlanState, { state, facts }: ShowContext): ReadonlyMap<string, readonly string[]> {
   const flood = new Set([...vxlan.floodList.values()].flat())
   const ways = [...state.routes.values()].flatMap((table) => [...table.values()].flatMap(({ vias }) => vias))
-  const kinds = ['mac-ip', ...(eosAtLeast(facts.eos, VXLAN_ANY_PREFIX_SINCE) ? ['ip-prefix'] : [])]
+  const kinds = definedItems('mac-ip', eosAtLeast(facts.eos, VXLAN_ANY_PREFIX_SINCE) && 'ip-prefix')
   const unicast = new Set([...ways.flatMap(({ vtep }) => vtep ?? []), ...vxlanAnnouncers(kinds, state)])
   const all = [...new Set([...flood, ...unicast])].filter((vtep) => vtep !== vxlan.sourceAddress).sort(compareAddresses)
   return new Map(
-    all.map(
-      (vtep) => [vtep, [...(flood.has(vtep) ? ['flood'] : []), ...(unicast.has(vtep) ? ['unicast'] : [])]] as const,
-    ),
+    all.map((vtep) => [vtep, definedItems(flood.has(vtep) && 'flood', unicast.has(vtep) && 'unicast')] as const),
   )
 }
 

@@ -1,5 +1,5 @@
 import { formatAddress, formatIp, networkOf, parseIp } from '../../../../model/ip-address.ts'
-import { definedMembers, type Json, type JsonObject } from '../../../../model/json.ts'
+import { definedItems, definedMembers, type Json, type JsonObject } from '../../../../model/json.ts'
 import { type ConfigTree, hasChild, restOf } from '../../../config/text/tree.ts'
 import { expandNames } from '../../converge/interface-name.ts'
 import type {
@@ -58,7 +58,7 @@ export function printedTable(rows: readonly (readonly string[])[], widths: reado
 }
 
 // The MAC address `offset` places after another.
-function macAfter(mac: string, offset: number): string {
+function macAfter(mac: string, offset: number) {
   const value = Number.parseInt(mac.replaceAll(':', ''), 16) + offset
   return value.toString(16).padStart(12, '0').match(/../g)?.join(':') ?? mac
 }
@@ -86,11 +86,11 @@ function plural(count: number, unit: string) {
 /** `134 weeks, 5 days, 23 hours and 44 minutes`, as `show version` says it. */
 export function uptimeWords(milliseconds: number): string {
   const { weeks, days, hours, minutes } = units(milliseconds)
-  const parts = [
-    ...(weeks > 0 ? [plural(weeks, 'week')] : []),
-    ...(weeks > 0 || days > 0 ? [plural(days, 'day')] : []),
+  const parts = definedItems(
+    weeks > 0 && plural(weeks, 'week'),
+    (weeks > 0 || days > 0) && plural(days, 'day'),
     plural(hours, 'hour'),
-  ]
+  )
   return `${parts.join(', ')} and ${plural(minutes, 'minute')}`
 }
 

@@ -1,3 +1,4 @@
+import { definedItems } from '../../../../model/json.ts'
 import { dottedMac } from '../../converge/address.ts'
 import type { InterfaceState, LineProtocol } from '../../converge/network-state.ts'
 import { printedLines } from '../../platform/facts.ts'
@@ -11,16 +12,18 @@ export function lineProtocolText(lineProtocol: LineProtocol): string {
 
 /** One interface of `show interfaces` as text (ntc `show_interfaces` and `show_interfaces2`). */
 export function interfaceText(state: InterfaceState, context: ShowContext): string {
-  return printedLines([
-    headline(state),
-    `  Hardware is ${hardware(state, context)}`,
-    ...(state.description === '' ? [] : [`  Description: ${state.description}`]),
-    ...(state.channel === undefined ? [] : [`  Member of ${state.channel}`]),
-    ...addressLines(state),
-    ...mtuLines(state),
-    ...portLines(state, context),
-    ...vxlanLines(state, context),
-  ])
+  return printedLines(
+    definedItems(
+      headline(state),
+      `  Hardware is ${hardware(state, context)}`,
+      state.description !== '' && `  Description: ${state.description}`,
+      state.channel !== undefined && `  Member of ${state.channel}`,
+      ...addressLines(state),
+      ...mtuLines(state),
+      ...portLines(state, context),
+      ...vxlanLines(state, context),
+    ),
+  )
 }
 
 function headline(state: InterfaceState) {
@@ -105,7 +108,7 @@ function vxlanLines(state: InterfaceState, context: ShowContext) {
   const bridges = vxlan.vlanToVni.size > 0
   const vlans = [...vxlan.vlanToVni].toSorted(([a], [b]) => a - b).map(([vlan, vni]) => `[${vlan}, ${vni}]`)
   const floods = [...vxlan.floodList].filter(([, vteps]) => vteps.length > 0)
-  return [
+  return definedItems(
     `  Source interface is ${vxlan.sourceInterface} and is active with ${vxlan.sourceAddress}`,
     `  Listening on UDP port ${vxlan.udpPort}`,
     `  Replication/Flood Mode is headend with Flood List Source: ${bridges ? 'EVPN' : 'CLI'}`,
@@ -113,17 +116,17 @@ function vxlanLines(state: InterfaceState, context: ShowContext) {
     '  VNI mapping to VLANs',
     '  Static VLAN to VNI mapping is ',
     ...rowsOf(vlans, 4, 17).map((row) => `    ${row}`),
-    ...(vxlan.vrfToVni.size > 0 ? ["  Dynamic VLAN to VNI mapping for 'evpn' is"] : []),
+    vxlan.vrfToVni.size > 0 && "  Dynamic VLAN to VNI mapping for 'evpn' is",
     '  Note: All Dynamic VLANs used by VCS are internal VLANs.',
     "        Use 'show vxlan vni' for details.",
     `  Static VRF to VNI mapping is ${vxlan.vrfToVni.size > 0 ? '' : 'not configured'}`,
     ...[...vxlan.vrfToVni].map(([vrf, vni]) => `   [${vrf}, ${vni}]`),
-    ...(floods.length > 0 ? ['  Headend replication flood vtep list is:'] : []),
+    floods.length > 0 && '  Headend replication flood vtep list is:',
     ...floods.flatMap(([vlan, vteps]) =>
       rowsOf(vteps, 5, 15).map((row, at) => `${at === 0 ? String(vlan).padStart(6) : '      '} ${row}`),
     ),
     '  Shared Router MAC is 0000.0000.0000',
-  ]
+  )
 }
 
 function rowsOf(cells: readonly string[], most: number, width: number) {

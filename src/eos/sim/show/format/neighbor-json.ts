@@ -1,4 +1,4 @@
-import { definedMembers, type JsonObject } from '../../../../model/json.ts'
+import { definedItems, definedMembers, type JsonObject } from '../../../../model/json.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { BgpFamily, BgpFamilyState, BgpPeer, BgpRouteMaps, BgpVrfState } from '../../converge/network-state.ts'
 import { eosAtLeast, printedLines } from '../../platform/facts.ts'
@@ -249,7 +249,7 @@ function statisticsLines(peer: BgpPeer, context: ShowContext) {
   const ipv4 = peer.families.get('ipv4Unicast')
   const evpn = peer.families.get('l2VpnEvpn')
   const updates = [ipv4?.sent() ?? 0, ipv4?.received ?? 0] as const
-  return [
+  return definedItems(
     '  Neighbor Capabilities:',
     ...[...peer.families].map(
       ([family, { state }]) => `    Multiprotocol ${FAMILY_WORDS[family]}: ${CAPABILITY[state]}`,
@@ -272,9 +272,9 @@ function statisticsLines(peer: BgpPeer, context: ShowContext) {
     HEAD,
     countRow('IPv4 Unicast:', ...updates),
     countRow('IPv6 Unicast:', 0, 0),
-    ...(evpn === undefined ? [] : [countRow('EVPN:', evpn.sent(), evpn.received)]),
-    ...(peer.maximumRoutes === 0 ? [] : [`  Configured maximum total number of routes is ${peer.maximumRoutes}`]),
-  ]
+    evpn !== undefined && countRow('EVPN:', evpn.sent(), evpn.received),
+    peer.maximumRoutes !== 0 && `  Configured maximum total number of routes is ${peer.maximumRoutes}`,
+  )
 }
 
 function countRow(label: string, sent: number, received: number) {

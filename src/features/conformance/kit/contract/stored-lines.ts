@@ -15,7 +15,7 @@ export interface TypedLines {
   readonly lines: readonly Command[]
 }
 
-export interface LineChange {
+interface LineChange {
   readonly come: readonly StoredLine[]
   readonly gone: readonly StoredLine[]
 }

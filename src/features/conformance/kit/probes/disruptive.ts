@@ -148,7 +148,7 @@ export const CUTTING: Probe = {
   judge: (seen) => [...withoutEnable(seen), ...cutOff(seen)],
 }
 
-function notBackYet(seen: ProbeAnswers): string | undefined {
+function notBackYet(seen: ProbeAnswers) {
   const same = seen.text('without-user') === seen.text('before')
   return overEapi(seen) ?? (same ? undefined : 'running-config is not as before')
 }

@@ -79,8 +79,7 @@ function session(seen: ProbeAnswers) {
 
 function abort(seen: ProbeAnswers) {
   const [hand, armed] = [seen.text('hand-typed'), seen.text('armed-second')]
-  const all = texts(seen, 'aborted')
-  const last = all.at(-1)
+  const last = texts(seen, 'aborted').at(-1)
   if (hand === undefined || last === undefined || armed === hand || seen.worked('arm-second') !== true) return []
   const refusal = seen.words('abort')
   const back = last === hand

@@ -113,7 +113,7 @@ function detailText(text: string | undefined) {
 }
 
 // Over a terminal no token is named, so that nothing is seen.
-function firstToken(seen: ProbeAnswers): 0 | 1 | undefined {
+function firstToken(seen: ProbeAnswers) {
   const token = /at token ([01]): 'eosflowkit'/.exec(seen.words('no-command') ?? '')?.[1]
   return token === undefined ? undefined : token === '1' ? 1 : 0
 }

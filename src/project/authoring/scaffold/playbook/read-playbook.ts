@@ -113,11 +113,11 @@ class PlayReader {
     }
   }
 
-  #leave(at: Place, what: string, why: string): void {
+  #leave(at: Place, what: string, why: string) {
     this.#notTaken.push({ at, what, why })
   }
 
-  #list(read: ReadFile, given: RosterValue | undefined, around: Around): void {
+  #list(read: ReadFile, given: RosterValue | undefined, around: Around) {
     if (given === undefined || given === null) return
     const list = listOf(given)
     if (list === undefined) this.#leave({ file: read.file, line: 1, column: 1 }, 'its tasks', 'they are no list')
@@ -128,7 +128,7 @@ class PlayReader {
     }
   }
 
-  #task(read: ReadFile, entry: RosterMap, at: Place, around: Around): void {
+  #task(read: ReadFile, entry: RosterMap, at: Place, around: Around) {
     const own: Around = {
       ...around,
       when: [...around.when, ...whenOf(entry.when)],
@@ -143,14 +143,14 @@ class PlayReader {
     else this.#module(entry, { at, name }, own)
   }
 
-  #block(read: ReadFile, entry: RosterMap, own: Around): void {
+  #block(read: ReadFile, entry: RosterMap, own: Around) {
     this.#list(read, entry.block, own)
     for (const key of ['rescue', 'always'])
       if (entry[key] !== undefined)
         this.#leave(placeOf(read, entry, key), key, 'a failed change is put back as a whole')
   }
 
-  #module(entry: RosterMap, { at, name }: Pick<PlayTask, 'at' | 'name'>, own: Around): void {
+  #module(entry: RosterMap, { at, name }: Pick<PlayTask, 'at' | 'name'>, own: Around) {
     const keys = Object.keys(entry).filter((key) => !isTaskKeyword(key))
     const [key] = keys
     if (key === undefined || keys.length > 1) {
@@ -191,7 +191,7 @@ class PlayReader {
     })
   }
 
-  #included(at: Place, module: string, named: RosterValue | undefined, around: Around): void {
+  #included(at: Place, module: string, named: RosterValue | undefined, around: Around) {
     if (typeof named !== 'string' || named.includes('{{')) {
       this.#leave(at, module, 'the name of its file is known only in a run')
       return
@@ -202,14 +202,14 @@ class PlayReader {
     this.#tasksOf(found, at, `${module} ${named}`, around)
   }
 
-  #tasksOf(found: ReadFile | NotTaken | undefined, at: Place, what: string, around: Around): void {
+  #tasksOf(found: ReadFile | NotTaken | undefined, at: Place, what: string, around: Around) {
     if (found === undefined) this.#leave(at, what, 'there is no such file')
     else if ('at' in found) this.#notTaken.push(found)
     else this.#within(found, at, what, around, (own) => this.#list(found, found.yaml.value as RosterValue, own))
   }
 
   // Reads on in another file, unless files name each other without an end.
-  #within({ file }: ReadFile, at: Place, what: string, around: Around, read: (own: Around) => void): void {
+  #within({ file }: ReadFile, at: Place, what: string, around: Around, read: (own: Around) => void) {
     if (around.chain.includes(file)) this.#leave(at, what, 'it imports itself')
     else if (this.#files >= MOST_FILES) this.#leave(at, what, `more than ${MOST_FILES} files are imported`)
     else {
@@ -218,7 +218,7 @@ class PlayReader {
     }
   }
 
-  #role(role: RosterValue, at: Place, around: Around): void {
+  #role(role: RosterValue, at: Place, around: Around) {
     const given = isMap(role) ? role : {}
     const name = typeof role === 'string' ? role : (given.role ?? given.name)
     if (typeof name !== 'string' || name.includes('{{')) {
@@ -243,7 +243,7 @@ class PlayReader {
     if (handlers !== undefined && !('at' in handlers)) this.#handlers(handlers, handlers.yaml.value as RosterValue)
   }
 
-  #needed(path: string, at: Place, around: Around): void {
+  #needed(path: string, at: Place, around: Around) {
     const meta = yamlIn(this.#tree, path)
     if (meta === undefined || 'at' in meta) return
     const list = listOf(mapOf(meta.yaml.value as RosterValue).dependencies) ?? []
@@ -274,7 +274,7 @@ class PlayReader {
     return { ...before, ...values }
   }
 
-  #handlers(read: ReadFile, given: RosterValue | undefined): void {
+  #handlers(read: ReadFile, given: RosterValue | undefined) {
     const list = listOf(given) ?? []
     for (const [index, entry] of list.entries()) {
       const what = isMap(entry) ? `handler "${String(entry.name)}"` : 'a handler'
@@ -306,7 +306,7 @@ function wavesOf(serial: RosterValue | undefined): Play['waves'] {
   })
 }
 
-export interface ImportedPlaybook {
+interface ImportedPlaybook {
   readonly path: string
   readonly notTaken?: NotTaken
 }
@@ -329,11 +329,11 @@ export function importedPlaybooks(tree: Tree, file: string): readonly ImportedPl
   })
 }
 
-function mayBePlaybook(tree: Tree, file: string): boolean {
+function mayBePlaybook(tree: Tree, file: string) {
   return /\bhosts\b|import_playbook/.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
 }
 
-function looksLikePlaybook(tree: Tree, file: string): boolean {
+function looksLikePlaybook(tree: Tree, file: string) {
   return /^\s*-?\s*hosts\s*:/m.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
 }
 
@@ -356,7 +356,7 @@ function listedRole(role: RosterValue, around: Around): Around {
   }
 }
 
-function applied(apply: RosterValue | undefined, around: Around): Around {
+function applied(apply: RosterValue | undefined, around: Around) {
   return apply === undefined ? around : listedRole(apply, around)
 }
 
@@ -364,7 +364,7 @@ function moduleDefaultsOf(entry: RosterMap): RosterMap {
   return Object.fromEntries(Object.entries(mapOf(entry.module_defaults)).map(([key, given]) => [bareName(key), given]))
 }
 
-function fromOf(named: RosterValue | undefined): string {
+function fromOf(named: RosterValue | undefined) {
   return typeof named === 'string' ? named.replace(/\.ya?ml$/, '') : 'main'
 }
 
@@ -381,17 +381,17 @@ function loopOf(entry: RosterMap): Pick<PlayTask, 'loop'> {
   return { loop: { items, variable, isFlat: entry.loop === undefined && entry.with_items !== undefined } }
 }
 
-function keyOf(entry: RosterMap, bare: string): RosterValue | undefined {
+function keyOf(entry: RosterMap, bare: string) {
   const key = Object.keys(entry).find((word) => bareName(word) === bare)
   return key === undefined ? undefined : entry[key]
 }
 
 // A list; undefined for anything else.
-function listOf(value: unknown): readonly RosterValue[] | undefined {
+function listOf(value: unknown) {
   return Array.isArray(value) ? (value as readonly RosterValue[]) : undefined
 }
 
 // A mapping; an empty one for anything else.
-function mapOf(value: RosterValue | undefined): RosterMap {
+function mapOf(value: RosterValue | undefined) {
   return value !== undefined && isMap(value) ? value : {}
 }

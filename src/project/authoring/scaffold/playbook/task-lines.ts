@@ -24,7 +24,7 @@ export interface WrittenFile {
   readonly template?: string
 }
 
-export interface TaskSurroundings {
+interface TaskSurroundings {
   readonly tree: Tree
   readonly written: readonly WrittenFile[]
 }
