@@ -117,7 +117,7 @@ describe('what a change still owes after its confirm', () => {
     })
     await published(await openedIn(lab.dir, { lab }))
     const app = appWith(await openedIn(lab.dir, { lab }), { features: without('judge') })
-    expect((await onPublished(app)).project.inForce?.policy()?.digest).toMatch(/^sha256:/)
+    expect((await onPublished(app)).project.policy()?.digest).toMatch(/^sha256:/)
   })
 })
 

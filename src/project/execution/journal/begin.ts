@@ -36,7 +36,7 @@ import type { SecretPorts } from '../../secret/secrets.ts'
 import { openHttp } from '../../switches/connect/open-fleet.ts'
 import { requireClocksHere } from '../../switches/connect/switch-clocks.ts'
 import { requireMerged } from '../../switches/inventory/refresh-sources.ts'
-import { requireFeatures, servicesOf } from '../../system/feature/feature.ts'
+import { owedBySettings, requireFeatures, requireNothingOwed, servicesOf } from '../../system/feature/feature.ts'
 import { systemRandom } from '../../system/machine/system-clock.ts'
 import type { Console, ExitMessage } from '../../system/process/console.ts'
 import { InputError } from '../../system/process/input-error.ts'
@@ -224,6 +224,7 @@ function secretInParam(name: string) {
 /** Throws `window-closed` while a freeze is in force, unless the glass is broken for it, and where its change file does not let it begin; `busy` when another execution holds one of its switches or what must hold does not, `clock` where this machine's clock is wrong, InputError where the invariants are not good. */
 export async function begin(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
   const targets = targetsOf(beginning)
+  requireNothingOwed(owedBySettings(app.project))
   if (beginning.plan !== undefined) requireFeatures(app.features, beginning.plan)
   // Those that cannot be read are told before anything is on record.
   app.project.invariants()

@@ -4,9 +4,11 @@ import { isLive, unsettled } from '../../../change/engine/suspend.ts'
 import type { Plan, ShownPlan } from '../../../change/plan/plan.ts'
 import { readShownPlan } from '../../../change/plan/recorded-plan.ts'
 import type { RecordApp } from '../../app/app.ts'
+import { judgingApp } from '../../history/bundle/app-for.ts'
 import {
   owedByPlan,
   owedByRecord,
+  owedBySettings,
   requireFeatures,
   requireNothingOwed,
   unclaimedRecords,
@@ -14,18 +16,30 @@ import {
 
 /** What an execution owes by its files and its record to features that are not here, in words. */
 export async function owedToAbsent(
-  { project, features, store }: Pick<RecordApp, 'project' | 'features' | 'store'>,
-  { id }: Pick<ExecutionState, 'id'>,
+  app: RecordApp,
+  state: ExecutionState,
   plan: Pick<ShownPlan, 'content'> | undefined,
 ): Promise<readonly string[]> {
+  const { features, store } = app
   const types = unclaimedRecords(features)
-  const records = types.length === 0 ? [] : await store.read(id, { of: types })
+  const records = types.length === 0 ? [] : await store.read(state.id, { of: types })
   const found = new Set(records.map(({ type }) => type))
   return [
-    ...(project.unclaimed ?? []).map(({ message }) => message),
+    ...owedBySettings(app.project),
+    ...(await owedByPublished(app, state)),
     ...types.filter((type) => found.has(type)).map(owedByRecord),
     ...(plan === undefined ? [] : owedByPlan(features, plan.content)),
   ]
+}
+
+// What runs from published files has their settings. Where they cannot be read, whoever runs it says so.
+async function owedByPublished(app: RecordApp, state: ExecutionState) {
+  try {
+    const { project } = await judgingApp(app, state)
+    return project === app.project ? [] : owedBySettings(project)
+  } catch {
+    return []
+  }
 }
 
 /** Throws `guard` where nothing is live: it waits for an eosflow that has what it owes. What is live is restored by whoever goes on. */

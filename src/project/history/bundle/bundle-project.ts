@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { definedMembers } from '../../../model/json.ts'
+import { definedMembers, unlessEmpty } from '../../../model/json.ts'
 import { type Project, projectOn } from '../../files/project.ts'
 import { type ProjectGuard, projectGuard } from '../../files/project-guard.ts'
 import { parseClaimedSettings } from '../../files/settings/settings.ts'
@@ -16,13 +16,15 @@ const SETTINGS = 'eosflow.yaml'
 export function bundleProject(bundle: Bundle, { dir, store, database }: BundlePlace, host: Host): Project {
   const files = filesOf(bundle)
   const guard = projectGuard(dir, host)
+  // A key of a feature that is not here takes nobody's policy away: nothing begins from these files, and what is live is restored.
+  const read = parseClaimedSettings(files(SETTINGS) ?? '', SETTINGS, host.features, true)
+  const { settings, unclaimed } = orProblems(read)
   return projectOn(
     {
       dir,
       store,
-      ...definedMembers({ database }),
-      // A key of a feature that is not here takes nobody's policy away: what runs is held to it by the plan.
-      settings: orProblems(parseClaimedSettings(files(SETTINGS) ?? '', SETTINGS, host.features, true)).settings,
+      ...definedMembers({ database, unclaimed: unlessEmpty(unclaimed) }),
+      settings,
       features: host.features,
       files,
       stands: (path) => files(path) !== undefined,

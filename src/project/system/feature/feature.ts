@@ -179,6 +179,11 @@ export function unclaimedRecords(features: readonly Feature[]): readonly RecordO
   return (Object.keys(RECORDS_OF_FEATURES) as RecordOfFeature[]).filter((type) => !claimed.has(type))
 }
 
+/** What keys of `eosflow.yaml` that were passed over owe, in words. */
+export function owedBySettings({ unclaimed = [] }: { readonly unclaimed?: readonly Problem[] }): readonly string[] {
+  return unclaimed.map(({ message }) => message)
+}
+
 export function owedByRecord(type: RecordOfFeature): string {
   return `the record has ${type}, and this eosflow is without its feature \`${RECORDS_OF_FEATURES[type]}\``
 }
