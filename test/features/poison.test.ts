@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { isKernelMember } from '../../src/change/plan/plan.ts'
 import { features } from '../../src/features/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import type { Feature } from '../../src/project/system/feature/feature.ts'
+import { type Feature, workflowKeys } from '../../src/project/system/feature/feature.ts'
 import { openLab, whileTimePasses } from '../lab/lab.ts'
 
 type Moment = 'begin' | 'open' | 'push' | 'round'
@@ -50,5 +51,10 @@ describe('a feature can only tighten', () => {
     expect(confirms).toBe(0)
     if (moment !== 'round') return expect(timed).toBe(0)
     expect(code).toBe(6)
+  })
+
+  test('takes the place of no member of a plan and of no other feature', () => {
+    const names = workflowKeys(features).map(({ name }) => name)
+    expect(names.filter((name, at) => isKernelMember(name) || names.indexOf(name) !== at)).toEqual([])
   })
 })
