@@ -54,6 +54,10 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'eos/config/guarded-words.test.ts', proves: 'the guards in submodes of recorded configurations' },
   { file: 'eos/sim/corpus.test.ts', proves: 'recorded configurations are typed again without a difference' },
   {
+    file: 'features/cloudvision/answers.test.ts',
+    proves: 'an answer of CloudVision that never comes is waited for twice ten real seconds',
+  },
+  {
     file: 'features/conformance/deviations.test.ts',
     proves: 'each planted deviation of a switch is found by a whole run of the kit, besides by its step',
   },
@@ -80,10 +84,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   {
     file: 'project/record/upkeep/seal-attacked.postgres.ts',
     proves: 'a sealing that meets a writer who holds a lock, for less than the five seconds that it may',
-  },
-  {
-    file: 'features/cloudvision/answers.test.ts',
-    proves: 'an answer of CloudVision that never comes is waited for twice ten real seconds',
   },
   { file: 'project/worker/clients.postgres.ts', proves: 'a command line without a way to the switches' },
   {

@@ -170,7 +170,7 @@ function wordsOf(name: string): readonly string[] {
   return name.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+/gu) ?? []
 }
 
-// A vowel before the ending tells `PushedSwitch` from `Ping` and `Bring`, `Failed` from `Shed`, `Validation` from `Station`.
+// A vowel before the ending tells `Pushing` from `Ping` and `Bring`, `Failed` from `Shed`, `Validation` from `Station`.
 const GERUND = /[aeiouy].*ing$/i
 const PARTICIPLE = /[aeiouy].*[^e]ed$/i
 const ACTION_NOUN = /[aeiouy].*ation$/i

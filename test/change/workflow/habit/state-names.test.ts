@@ -17,7 +17,7 @@ describe('state names', () => {
   test.each([
     ['Push', 'is one word, where a verb and a noun belong'],
     ['state-1', 'is one word, where a verb and a noun belong'],
-    ['PushingChange', 'begins with `PushedSwitch`, which is no verb'],
+    ['PushingChange', 'begins with `Pushing`, which is no verb'],
     ['verified_change', 'begins with `verified`, which is no verb'],
     ['ValidationOfPairs', 'begins with `Validation`, which is no verb'],
     ['ConfigVerify', 'ends with the verb `Verify`'],
