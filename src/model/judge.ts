@@ -29,9 +29,13 @@ export interface AlertJudge extends JudgedService, JudgeSubject {
 
 export type JudgeSpec = QueryJudge | AlertJudge
 
-/** The judges in the content of a plan. */
+/** The content of a plan, as far as it is about judges. */
+export interface JudgedContent {
+  readonly judges?: readonly JudgeSpec[]
+}
+
 export function judgesIn(content: object): readonly JudgeSpec[] {
-  return (content as { readonly judges?: readonly JudgeSpec[] }).judges ?? []
+  return (content as JudgedContent).judges ?? []
 }
 
 export function judgeName({ judge, service }: Pick<JudgeSpec, 'judge' | 'service'>): string {

@@ -106,6 +106,17 @@ describe('what a change still owes after its confirm', () => {
     expect(out).toContain('the plan has `judges`, and no feature of this eosflow knows it')
   })
 
+  test('is shown, stopped and restored despite a key below another one that nobody here knows', async () => {
+    const lab = openLab({ workflow: workflowFor('leaf1') })
+    await lab.killAt('in-verify')
+    const id = await newest(lab)
+    lab.write('eosflow.yaml', 'version: 1\nplan: { later: 1 }\n')
+    await exits(3, lab.eosflow('plans'))
+    const { err } = await exits(6, lab.resume())
+    expect(err).toContain('eosflow.yaml:2:9: no feature of this eosflow knows the key `plan.later`')
+    await lab.ok(`show ${id}`)
+  })
+
   test('takes nobody the policy that was published beside its settings', async () => {
     const judges = `http: { key: '\${env:HTTP_KEY}', hosts: ['https://p.example.com'] }\njudges: { core: { url: https://p.example.com } }\n`
     const lab = openLab({

@@ -104,6 +104,7 @@ async function carriedBy(given: Given) {
   const written: EventBody[] = []
   const conditions: unknown[] = []
   const app = {
+    features: [],
     clock: { now: () => given.now ?? EIGHT + 60_000, monotonic: () => 0 },
     key: { text: KEY, former: [] },
     keys: { read: () => undefined },

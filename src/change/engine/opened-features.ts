@@ -1,6 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
-import { EosflowError, messageOf, type Verdict } from '../../model/error.ts'
-import { definedMembers } from '../../model/json.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import type { JudgedCheck, OpenFeature } from '../task/act/context.ts'
 import type { Ledger } from './ledger.ts'
 import type { FeatureRecord, OpensFeature } from './ports.ts'
@@ -9,9 +8,8 @@ import type { FeatureRecord, OpensFeature } from './ports.ts'
 const LONGEST = 120_000
 const LONGEST_ROUND = 30_000
 
-// How many verdicts it may give in a round, and how long their texts may be in characters.
-const MOST_VERDICTS = 100
-const LONGEST_TEXT = 2_000
+// How much it may say in a round, in characters.
+const MOST_SAID = 64_000
 
 /** Opens features for an execution, with the part of its record that is theirs. Whatever one does, it keeps the change from being pushed or from being good, by its name, and nothing else: what throws or does not answer before a push is refused, and a verdict that is none is an error. */
 export function openedFeatures(
@@ -86,44 +84,31 @@ async function within<T>(name: string, work: () => Promise<T>, { milliseconds = 
 }
 
 function sound(name: string, given: unknown): readonly JudgedCheck[] {
-  if (!Array.isArray(given)) return [failed(name, 'what it says is no verdict')]
-  const more = given.length - MOST_VERDICTS
-  const verdicts = (given as readonly unknown[])
-    .slice(0, MOST_VERDICTS)
-    .map((one) => (isJudged(one) ? shortened(one) : failed(name, 'what it says is no verdict')))
-  return more > 0 ? [...verdicts, failed(name, `it gives ${more} verdicts more`)] : verdicts
+  if (!Array.isArray(given) || !given.every(isJudged)) return [failed(name, 'what it says is no verdict')]
+  const { length } = JSON.stringify(given)
+  return length > MOST_SAID ? [failed(name, `it says too much: ${length} characters`)] : given
 }
 
 function failed(check: string, reason: string): JudgedCheck {
   return { check, verdict: { status: 'error', reason } }
 }
 
-function isJudged(given: unknown): given is JudgedCheck {
-  if (typeof given !== 'object' || given === null) return false
-  const { check, verdict } = given as Partial<JudgedCheck>
-  if (typeof check !== 'string' || typeof verdict !== 'object' || verdict === null) return false
-  const { status } = verdict
-  if (status === 'skip' || status === 'error') return typeof verdict.reason === 'string'
-  return status === 'pass'
-    ? isTexts(verdict.facts)
-    : status === 'fail' && isTexts(verdict.reasons) && verdict.reasons.length > 0
+function isJudged(given: Partial<JudgedCheck> | null | undefined): given is JudgedCheck {
+  const { check, verdict } = given ?? {}
+  if (typeof check !== 'string') return false
+  switch (verdict?.status) {
+    case 'pass':
+      return isTexts(verdict.facts)
+    case 'fail':
+      return isTexts(verdict.reasons) && verdict.reasons.length > 0
+    case 'skip':
+    case 'error':
+      return typeof verdict.reason === 'string'
+    default:
+      return false
+  }
 }
 
 function isTexts(given: unknown): given is readonly string[] {
   return Array.isArray(given) && given.every((one) => typeof one === 'string')
-}
-
-function shortened({ check, of, nth, verdict }: JudgedCheck): JudgedCheck {
-  return { check: cut(check), ...definedMembers({ of, nth }), verdict: cutVerdict(verdict) }
-}
-
-function cutVerdict(verdict: Verdict): Verdict {
-  if (verdict.status === 'pass') return { status: 'pass', facts: verdict.facts.slice(0, MOST_VERDICTS).map(cut) }
-  if (verdict.status !== 'fail') return { ...verdict, reason: cut(verdict.reason) }
-  const [first, ...rest] = verdict.reasons
-  return { status: 'fail', reasons: [cut(first), ...rest.slice(0, MOST_VERDICTS).map(cut)] }
-}
-
-function cut(text: string) {
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text
 }

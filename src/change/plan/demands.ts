@@ -57,9 +57,10 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
 }
 
 function partsOf(content: PlanContent, { parts = [] }: PlanDefinition) {
-  const [planned, found]: readonly Readonly<Record<string, unknown>>[] = [content, membersOf(parts)]
+  const found = membersOf(parts)
+  const planned: typeof found = { ...content }
   const names = Object.keys({ ...planned, ...found }).filter((name) => !isKernelMember(name))
-  return Object.fromEntries(names.map((name) => [name, [planned?.[name], found?.[name]] as const]))
+  return Object.fromEntries(names.map((name) => [name, [planned[name], found[name]] as const]))
 }
 
 function comparedPart(planned: string, found: string): ComparedPart {

@@ -368,8 +368,6 @@ export function isKernelMember(name: string): boolean {
   return Object.hasOwn(planContent.shape, name)
 }
 
-const kernelPlan = planOf(planContent)
-
 function planOf(content: typeof planContent) {
   return z
     .strictObject({
@@ -384,12 +382,13 @@ function planOf(content: typeof planContent) {
 
 const NONE: readonly WorkflowKey[] = []
 
-type ParsedPlan = z.output<typeof kernelPlan>
+type PlanSchema = ReturnType<typeof planOf>
+type ParsedPlan = z.output<PlanSchema>
 
-const extended = new WeakMap<readonly WorkflowKey[], typeof kernelPlan>()
+const extended = new WeakMap<readonly WorkflowKey[], PlanSchema>()
 
 /** The plan file, version 3, with the members that keys of features make. */
-export function planSchema(keys: readonly WorkflowKey[]): typeof kernelPlan {
+export function planSchema(keys: readonly WorkflowKey[]): PlanSchema {
   const known = extended.get(keys)
   if (known !== undefined) return known
   // The first of them stands before all others that are made of keys.
@@ -397,7 +396,7 @@ export function planSchema(keys: readonly WorkflowKey[]): typeof kernelPlan {
     (all, { name, part }) => withMember(all, name, part.exactOptional(), 'around'),
     planContent,
   )
-  const made = keys.length === 0 ? kernelPlan : planOf(content)
+  const made = planOf(content)
   extended.set(keys, made)
   return made
 }
@@ -417,7 +416,7 @@ export function parsePlan(
   return plainPlan(schema, value) ?? parseWith(schema, located.value)
 }
 
-function plainPlan(schema: typeof kernelPlan, value: Json): ValueOrProblems<ParsedPlan> | undefined {
+function plainPlan(schema: PlanSchema, value: Json): ValueOrProblems<ParsedPlan> | undefined {
   if (!isJsonObject(value) || !isJsonObject(value.evidence) || !isJsonObject(value.evidence.state)) return undefined
   const { state } = value.evidence
   const judged = schema.safeParse({ ...value, evidence: { ...value.evidence, state: {} } }, { jitless: true })

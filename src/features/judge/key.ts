@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { KeyReading, WorkflowKey } from '../../change/workflow/definition/workflow-key.ts'
+import type { WorkflowKey } from '../../change/workflow/definition/workflow-key.ts'
 import { type JudgeSpec, judgeName } from '../../model/judge.ts'
 import { allAccepted } from '../../text/source/located.ts'
 import { filledJudge, readJudges } from './calls.ts'
@@ -39,7 +39,7 @@ export const judgesKey: WorkflowKey<readonly WrittenJudge[], readonly JudgeCall[
   schema: judgesSchema,
   setting: judgeSettings.name,
   judges: true,
-  read: (written, reading: KeyReading) => readJudges(written, reading),
+  read: readJudges,
   checks: (calls) =>
     calls.map(({ judge, service: { service } }) =>
       judgeName({ judge: 'query' in judge ? 'prometheus' : 'alerts', service }),

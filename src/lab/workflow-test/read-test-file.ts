@@ -44,8 +44,6 @@ export interface TestContext {
   readonly settings?: object
 }
 
-const NO_FEATURES: readonly Feature[] = []
-
 function answersIn(written: object, { name }: TrialKey): TrialAnswers['answers'] {
   return (written as Readonly<Record<string, TrialAnswers['answers']>>)[name] ?? {}
 }
@@ -59,11 +57,12 @@ export function readTestFile(
   file: string,
   context: TestContext,
 ): ValueOrProblems<readonly TestCase[]> {
-  const { features = NO_FEATURES, settings = {} } = context
+  const { features = [], settings = {} } = context
+  const trials = trialKeys(features)
   const read = readYaml(content, file)
   if (!read.ok) return read
   if (isWorkflow(read.value.value)) return refuse(noTests(file))
-  const parsed = parseWith(workflowTestSchema(trialKeys(features)), read.value)
+  const parsed = parseWith(workflowTestSchema(trials), read.value)
   if (!parsed.ok) return parsed
   const { value: all } = parsed
   const { value: located } = read
@@ -97,7 +96,7 @@ export function readTestFile(
       faults,
       intended: intended.value,
       services: { ...all.services, ...written.services },
-      trials: trialKeys(features).map((key) => ({
+      trials: trials.map((key) => ({
         key,
         settings,
         answers: { ...answersIn(all, key), ...answersIn(written, key) },
@@ -120,18 +119,15 @@ export function readTestFile(
   }
 
   function unknownServices(index: number): readonly Problem[] {
-    return trialKeys(features).flatMap((trial) => {
+    return trials.flatMap((trial) => {
       const known = trial.services(settings)
-      const inFile = Object.keys(answersIn(all, trial)).map((name) => [trial.name, name])
-      const inCase = Object.keys(answersIn(all.cases[index] ?? {}, trial)).map((name) => [
-        ...['cases', index, trial.name],
-        name,
-      ])
-      return [...inFile, ...inCase].flatMap((path) => {
-        const name = String(path.at(-1))
-        if (known.includes(name)) return []
-        return [{ ...trial.unknown(name), at: keyPlaceOf(located, path), hint: didYouMean(name, known) }]
-      })
+      const namedIn = (written: object, ...path: Path) =>
+        Object.keys(answersIn(written, trial)).flatMap((name) => {
+          if (known.includes(name)) return []
+          const at = keyPlaceOf(located, [...path, trial.name, name])
+          return [{ ...trial.unknown(name), at, hint: didYouMean(name, known) }]
+        })
+      return [...namedIn(all), ...namedIn(all.cases[index] ?? {}, 'cases', index)]
     })
   }
 

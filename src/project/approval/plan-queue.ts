@@ -34,6 +34,7 @@ import { keptExecutions } from '../history/executions/kept-executions.ts'
 import { executionRow } from '../history/executions/list-executions.ts'
 import { madeBy } from '../history/plans/made-change.ts'
 import type { Caller, SilentCaller } from '../identity/caller-of.ts'
+import { requireFeatures } from '../system/feature/feature.ts'
 import { orProblems } from '../system/process/input-error.ts'
 import { type ApprovalTally, approvalTally, carryReading, recordedCase } from './case.ts'
 
@@ -297,6 +298,7 @@ export async function carryApprovals(
   approved: Plan,
   made: Plan,
 ): Promise<Plan> {
+  requireFeatures(app.features, made)
   if (made.content.devices.every(({ diff }) => diff.length === 0))
     throw hindered(['the switches run the change already'], 'There is nothing to do: somebody has made the change.')
   const verdict = carries(approved, made)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { planSchema } from '../../change/plan/plan.ts'
+import type { JudgedContent } from '../../model/judge.ts'
 
 const counted = z.int().min(0)
 const names = z.array(z.string()).readonly()
@@ -20,6 +21,11 @@ export const planResultOf = (plan: ReturnType<typeof planSchema>) =>
     })
     .meta({ id: 'plan-result', title: 'eosflow plan --json' })
 
-export const planResultSchema = planResultOf(planSchema([]))
+type KernelResult = z.infer<ReturnType<typeof planResultOf>>
+
+// With the members of features, for those who read a plan by code.
+export const planResultSchema = planResultOf(planSchema([])) as unknown as z.ZodType<
+  KernelResult & { readonly plan: { readonly content: JudgedContent } }
+>
 
 export type PlanDocument = z.infer<typeof planResultSchema>

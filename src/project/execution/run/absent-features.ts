@@ -34,12 +34,8 @@ export async function owedToAbsent(
 
 // What runs from published files has their settings. Where they cannot be read, whoever runs it says so.
 async function owedByPublished(app: RecordApp, state: ExecutionState) {
-  try {
-    const { project } = await judgingApp(app, state)
-    return project === app.project ? [] : owedBySettings(project)
-  } catch {
-    return []
-  }
+  const { project } = await judgingApp(app, state).catch(() => app)
+  return project === app.project ? [] : owedBySettings(project)
 }
 
 /** Throws `guard` where nothing is live: it waits for an eosflow that has what it owes. What is live is restored by whoever goes on. */

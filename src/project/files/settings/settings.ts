@@ -7,11 +7,11 @@ import { SHIPPED_NAMES } from '../../../eos/invariant/shipped/shipped.ts'
 import { CHECKPOINT_RULES } from '../../../model/checkpoint-rule.ts'
 import type { Problem, ValueOrProblems } from '../../../model/error.ts'
 import type { AllowedHost } from '../../../model/http-port.ts'
-import { isJsonObject } from '../../../model/json.ts'
+import { isJsonObject, type Json } from '../../../model/json.ts'
 import { once } from '../../../model/once.ts'
 import type { Issuer } from '../../../model/principal.ts'
 import { withMember } from '../../../text/source/explain-issue.ts'
-import { accept, keyPlaceOf, problemsOf, refuse } from '../../../text/source/located.ts'
+import { accept, keyPlaceOf, type Path, problemsOf, refuse } from '../../../text/source/located.ts'
 import { parseWith, readYaml, serviceFaults, serviceHeaders, serviceUrl } from '../../../text/source/yaml.ts'
 import { claimedSettings, type Feature, type SettingsKey, settingsKeys } from '../../system/feature/feature.ts'
 import { auditSettings } from './audit-settings.ts'
@@ -282,7 +282,7 @@ const settingsObject = z.strictObject({
 })
 
 /** The shape of `eosflow.yaml`, with the keys of features: where a project keeps its files and its secrets, and which services its workflows may ask. */
-export function settingsSchema(features: readonly Feature[]): typeof kernelSettings {
+export function settingsSchema(features: readonly Feature[]) {
   const known = extended.get(features)
   if (known !== undefined) return known
   const keys = settingsKeys(features)
@@ -322,8 +322,7 @@ function settingsOf(object: typeof settingsObject, keys: readonly SettingsKey[])
 }
 
 const NONE: readonly Feature[] = []
-const kernelSettings = settingsOf(settingsObject, [])
-const extended = new WeakMap<readonly Feature[], typeof kernelSettings>()
+const extended = new WeakMap<readonly Feature[], ReturnType<typeof settingsOf>>()
 
 export function settingOf<Value>(settings: object, { name }: SettingsKey<Value>): Value {
   return (settings as Readonly<Record<string, unknown>>)[name] as Value
@@ -334,7 +333,7 @@ function publishedTo(issuer: Issuer, publicUrl: string | undefined) {
   return { ...issuer, mcp: { ...issuer.mcp, resource: `${new URL(publicUrl).origin}/mcp` } }
 }
 
-export type Settings = z.output<typeof kernelSettings>
+export type Settings = z.output<ReturnType<typeof settingsOf>>
 
 /** Reads `eosflow.yaml`. An empty file means the defaults. */
 export function parseSettings(
@@ -372,21 +371,39 @@ export function parseClaimedSettings(
   if (OF_FEATURES.every((key) => claimed.has(key)) && (whole.ok || !despite)) return withUnclaimed(whole, [])
   const read = readYaml(content, file)
   if (!read.ok || !isJsonObject(read.value.value)) return withUnclaimed(whole, [])
-  const located = read.value
-  const isUnclaimed = (key: string) =>
-    !claimed.has(key) && (OF_FEATURES.includes(key) || (despite && !Object.hasOwn(settingsObject.shape, key)))
-  const names = Object.keys(read.value.value).filter(isUnclaimed)
-  const unclaimed = names.map((key) => ({
+  const located = { ...read.value, value: read.value.value }
+  const absent = Object.keys(located.value).filter((key) => OF_FEATURES.includes(key) && !claimed.has(key))
+  const present = Object.fromEntries(Object.entries(located.value).filter(([key]) => !absent.includes(key)))
+  const schema = settingsSchema(features)
+  const { value, passed } = despite ? withoutUnknown(schema, present) : { value: present, passed: [] }
+  const unclaimed = [...absent.map((key) => [key]), ...passed].map((path) => ({
     code: 'unknown-key',
-    message: `no feature of this eosflow knows the key \`${key}\``,
-    at: keyPlaceOf(located, [key]),
+    message: `no feature of this eosflow knows the key \`${path.join('.')}\``,
+    at: keyPlaceOf(located, path),
     hint: 'delete it, or use the eosflow that it was written for',
   }))
   const [first, ...rest] = unclaimed
   if (first === undefined) return withUnclaimed(whole, [])
-  const value = Object.fromEntries(Object.entries(read.value.value).filter(([key]) => !names.includes(key)))
-  const others = parseWith(settingsSchema(features), { ...located, value })
+  const others = parseWith(schema, { ...located, value })
   return despite ? withUnclaimed(others, unclaimed) : refuse(first, ...rest, ...problemsOf(others))
+}
+
+// A document without the keys that a schema does not know, at any depth.
+function withoutUnknown(schema: z.ZodType, document: Json): { readonly value: Json; readonly passed: readonly Path[] } {
+  const value = structuredClone(document)
+  const passed: Path[] = []
+  for (;;) {
+    const { error } = schema.safeParse(value)
+    const unknown = (error?.issues ?? []).flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ key, path: issue.path as Path })) : [],
+    )
+    if (unknown.length === 0) return { value, passed }
+    for (const { key, path } of unknown) {
+      const owner = path.reduce<unknown>((at, step) => (at as Record<string | number, unknown>)[step], value)
+      delete (owner as Record<string, unknown>)[key]
+      passed.push([...path, key])
+    }
+  }
 }
 
 function withUnclaimed(

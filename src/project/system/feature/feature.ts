@@ -10,6 +10,7 @@ import { EosflowError, type Problem } from '../../../model/error.ts'
 import type { AllowedHost, HttpPort } from '../../../model/http-port.ts'
 import { definedMembers } from '../../../model/json.ts'
 import type { DoctorSection } from '../../../report/doctor/examination.ts'
+import type { serviceFaults } from '../../../text/source/yaml.ts'
 import { systemClock } from '../machine/system-clock.ts'
 
 /** A capability that a team may do without. What a file or a record owes to one that is not there is refused by name. */
@@ -46,14 +47,7 @@ export interface SettingsKey<Value = unknown> {
   /** Its shape, with the value of an absent key. */
   schema(): z.ZodType<Value>
   /** What is wrong with it, given what `http: hosts:` allows. */
-  faults(value: Value, hosts: readonly AllowedHost[]): readonly SettingsFault[]
-}
-
-export interface SettingsFault {
-  readonly path: readonly string[]
-  readonly message: string
-  readonly code: string
-  readonly hint: string
+  faults(value: Value, hosts: readonly AllowedHost[]): ReturnType<typeof serviceFaults>
 }
 
 export function settingsKeys(features: readonly Feature[]): readonly SettingsKey[] {
@@ -80,18 +74,17 @@ export interface TrialKey {
   services(settings: object): readonly string[]
   unknown(service: string): Pick<Problem, 'code' | 'message'>
   /** Answers what is sent to its services, and leaves the rest to others. */
-  answering(trial: TrialAnswers, moment: TrialMoment, others: HttpPort): HttpPort
+  answering(
+    trial: TrialAnswers,
+    moment: { readonly clock: Clock; hasBegun(moment: string): boolean },
+    others: HttpPort,
+  ): HttpPort
 }
 
 export interface TrialAnswers {
   readonly settings: object
   /** By the names of services. */
   readonly answers: Readonly<Record<string, readonly { readonly when?: string | undefined }[]>>
-}
-
-export interface TrialMoment {
-  readonly clock: Clock
-  hasBegun(moment: string): boolean
 }
 
 /** What it is said of an answer that a test says fails. */
@@ -151,17 +144,14 @@ export function opensOf(
   members: MemberValues,
   services: FeatureServices & { readonly texts: TextStore },
 ): readonly OpensFeature[] {
+  const { waits: clock } = services
   return features.flatMap((feature) => {
-    try {
-      const open = feature.open?.(members, services)
-      return open === undefined ? [] : [{ name: feature.name, open, clock: services.waits }]
-    } catch (error) {
-      // What is live is restored by a process that opens all others.
-      const open = () => {
-        throw error
-      }
-      return [{ name: feature.name, open, clock: services.waits }]
+    if (feature.open === undefined) return []
+    const open: OpensFeature['open'] = (record) => {
+      const own = feature.open?.(members, services)
+      return own === undefined ? {} : own(record)
     }
+    return [{ name: feature.name, open, clock }]
   })
 }
 
